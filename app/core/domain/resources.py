@@ -1,0 +1,117 @@
+"""What a cloud's listing says about one thing, in the form all clouds share."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from app.core.domain.money import plain, quantize
+
+MAX_ID, MAX_NAME, MAX_WORD = 512, 255, 64
+"""Characters that the columns hold: external ids, names, and words such as a region or status."""
+
+_ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+class CostBasis(StrEnum):
+    """Where a daily cost comes from."""
+
+    BILLING = "billing"
+    """the cloud's bill names this resource"""
+    BILLING_SPREAD = "billing_spread"
+    """the bill names only the service; the amount is spread evenly over the service's resources"""
+    PRICE_LIST = "price_list"
+    """computed from the cloud's published prices"""
+    INCLUDED_IN_PARENT = "included_in_parent"
+    """paid for by the resource that contains it"""
+    UNKNOWN = "unknown"
+    """nobody has said; not the same as zero"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Cost of one day. `amount` is None exactly when the basis is `unknown`; `currency` is ISO 4217."""
+
+    basis: CostBasis
+    amount: Decimal | None = None
+    currency: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount is not None:
+            object.__setattr__(self, "amount", quantize(self.amount))
+        if (self.amount is None) != (self.basis is CostBasis.UNKNOWN) or (self.amount is None) != (
+            self.currency is None
+        ):
+            raise ValueError("a cost has an amount and a currency, or its basis is unknown")
+
+
+UNKNOWN_COST = Cost(CostBasis.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One billable or inventoried thing, as its cloud's listing describes it.
+
+    external_id  the provider's own id, unique within (connection, resource type)
+    region       where it runs, the cloud's own code; "" when it has none
+    status       the cloud's own word for its state
+    created_at   aware UTC, None when the cloud does not say
+    config       sizes, addresses, parents: JSON values whose names carry their unit (`memory_mib`, `disk_gb`)
+    cost         None when the listing says nothing about cost, so that what is stored stays as it is
+
+    Text is made storable: NUL and lone surrogates are replaced, over-long words are cut, over-long ids keep a
+    prefix and end in a hash of the whole.
+    """
+
+    external_id: str
+    name: str = ""
+    region: str = ""
+    status: str = ""
+    created_at: datetime | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    cost: Cost | None = None
+
+    def __post_init__(self) -> None:
+        if not self.external_id:
+            raise ValueError("a resource has an id")
+        keep = object.__setattr__
+        keep(self, "external_id", _fit_id(storable(self.external_id)))
+        keep(self, "name", _fit(storable(self.name), MAX_NAME))
+        keep(self, "region", _fit(storable(self.region), MAX_WORD))
+        keep(self, "status", _fit(storable(self.status), MAX_WORD))
+
+    def fingerprint(self) -> str:
+        """Return 32 hex digits that differ when anything a version records differs."""
+        cost = self.cost and [self.cost.basis, self.cost.currency, self.cost.amount and plain(self.cost.amount)]
+        created = self.created_at and self.created_at.isoformat()
+        state = [self.name, self.region, self.status, created, self.tags, self.config, cost]
+        return hashlib.blake2b(canonical_json(state).encode(), digest_size=16).hexdigest()
+
+
+def canonical_json(value: Any) -> str:
+    """Write a JSON value so that equal values give equal text. Raises TypeError for what JSON does not know."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ESCAPED_NUL.sub("\\1\ufffd", storable(text))
+
+
+def storable(text: str) -> str:
+    """Replace what a database cannot hold in a text column: NUL and lone surrogates become U+FFFD."""
+    clean = text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return clean.replace("\x00", "\ufffd")
+
+
+def _fit(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _fit_id(external_id: str) -> str:
+    if len(external_id) <= MAX_ID:
+        return external_id
+    digest = hashlib.sha256(external_id.encode()).hexdigest()
+    return f"{external_id[: MAX_ID - len(digest) - 1]}#{digest}"

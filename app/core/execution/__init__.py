@@ -1,0 +1,1 @@
+"""How items of a run are carried out: claims, leases, stopping."""

@@ -1,0 +1,20 @@
+"""Leases: who may do a thing that only one may do at a time."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.models.types import UTCDateTime, exact_string
+from app.extensions import db
+
+
+class Lease(db.Model):
+    """A named right with an end. A row past `expires_at` is free for the taking."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(exact_string(100), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(255))
+    acquired_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

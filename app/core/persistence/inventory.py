@@ -1,0 +1,235 @@
+"""The inventory's tables: what is known of a scope, its changes, and its history.
+
+Every write is a handful of set-based statements, whatever the number of rows. The rows that a write touches are
+marked with the connection sync that made it; their versions are then derived from the marks.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    delete,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core.domain.costs import Costed
+from app.core.domain.diff import Change, Changes
+from app.core.domain.resources import Cost, CostBasis, canonical_json
+from app.core.domain.scopes import Scope
+from app.core.models import CloudProvider, Resource, ResourceVersion, User
+from app.core.models.types import Json, Money, UTCDateTime
+from app.core.persistence.engine import money_sum
+from app.core.persistence.json_rows import chunks, incoming
+
+_resources = Resource.__table__
+_versions = ResourceVersion.__table__
+_KEY = ("connection_id", "resource_type", "external_id")
+_STATE = ("name", "region", "status", "created_at", "tags", "config", "daily_cost", "currency", "cost_basis")
+_LISTED = {
+    "external_id": Text,
+    "name": Text,
+    "region": Text,
+    "status": Text,
+    "created_at": UTCDateTime,
+    "tags": Json,
+    "config": Json,
+    "fingerprint": Text,
+}
+_COST = {"daily_cost": Money, "currency": Text, "cost_basis": Text}
+_ID = {"external_id": Text}
+
+
+def known_fingerprints(session: Session, connection_id: int, scope: Scope) -> dict[str, str]:
+    """Return external id -> fingerprint of the scope's present resources."""
+    rows = session.execute(
+        select(_resources.c.external_id, _resources.c.fingerprint).where(*_present_in(connection_id, scope))
+    )
+    return dict(rows.tuples().all())
+
+
+def save_changes(
+    session: Session, connection_id: int, scope: Scope, changes: Changes, *, sync_id: int, at: datetime
+) -> None:
+    """Write what one whole listing changed, and its history. Writing the same changes again changes nothing more."""
+    touched = [*changes.created, *changes.updated]
+    for priced in (False, True):
+        rows = (_listed_row(change) for change in touched if (change.resource.cost is not None) is priced)
+        for payload in chunks(rows):
+            _upsert(session, connection_id, scope, payload, priced=priced, sync_id=sync_id, at=at)
+    for payload in chunks({"external_id": external_id} for external_id in changes.gone):
+        gone = incoming(session, _ID, payload)
+        session.execute(
+            update(_resources)
+            .where(*_present_in(connection_id, scope), _resources.c.external_id.in_(select(gone.c.external_id)))
+            .values(deleted_at=at, changed_at=at, changed_by_id=sync_id)
+        )
+    here = and_(_resources.c.resource_type == scope.resource_type, _resources.c.scope_location == scope.location)
+    _save_versions(session, connection_id, here, sync_id=sync_id, at=at)
+
+
+def costed_resources(session: Session, connection_id: int) -> list[Costed]:
+    """Return the connection's present resources with their stored cost, ordered by id."""
+    c = _resources.c
+    rows = session.execute(
+        select(c.id, c.resource_type, c.external_id, c.region, c.created_at, c.daily_cost, c.currency, c.cost_basis)
+        .where(c.connection_id == connection_id, c.deleted_at.is_(None))
+        .order_by(c.id)
+    )
+    return [Costed(*row[:5], Cost(CostBasis(row.cost_basis), row.daily_cost, row.currency)) for row in rows]
+
+
+def save_costs(
+    session: Session, connection_id: int, costs: Iterable[tuple[int, Cost]], *, sync_id: int, at: datetime
+) -> None:
+    """Write new costs, given as (resource id, cost), and their history."""
+    wrote = False
+    for payload in chunks({"id": id_, **_cost_row(cost)} for id_, cost in costs):
+        new = incoming(session, {"id": BigInteger, **_COST}, payload)
+        values = {name: new.c[name] for name in _COST}
+        session.execute(
+            update(_resources)
+            .where(_resources.c.id == new.c.id, _resources.c.connection_id == connection_id)
+            .values(**values, changed_at=at, changed_by_id=sync_id)
+        )
+        wrote = True
+    if wrote:
+        _save_versions(session, connection_id, true(), sync_id=sync_id, at=at)
+
+
+def cost_by_currency(session: Session, connection_id: int) -> dict[str, Decimal]:
+    """Return currency -> cost per day of the connection's present resources; unknown costs are left out."""
+    rows = session.execute(
+        select(_resources.c.currency, money_sum(_resources.c.daily_cost))
+        .where(
+            _resources.c.connection_id == connection_id,
+            _resources.c.deleted_at.is_(None),
+            _resources.c.daily_cost.is_not(None),
+        )
+        .group_by(_resources.c.currency)
+        .order_by(_resources.c.currency)
+    )
+    return dict(rows.tuples().all())
+
+
+def resources_at(session: Session, at: datetime, *, user_id: int | None = None) -> Iterable[Mapping[str, Any]]:
+    """Stream the inventory as it was at a moment, one mapping per resource, ordered by connection and id."""
+    v, r = _versions.c, _resources.c
+    statement = (
+        select(
+            User.email.label("user_email"),
+            CloudProvider.connection_name,
+            CloudProvider.provider_type,
+            r.resource_type,
+            r.external_id,
+            r.scope_location,
+            *(v[name] for name in _STATE),
+            r.first_seen_at,
+            v.valid_from,
+            v.valid_to,
+        )
+        .join_from(_versions, _resources, v.resource_id == r.id)
+        .join(CloudProvider, CloudProvider.id == r.connection_id)
+        .join(User, User.id == CloudProvider.user_id)
+        .where(v.valid_from <= at, or_(v.valid_to.is_(None), v.valid_to > at))
+        .order_by(r.connection_id, r.id)
+    )
+    if user_id is not None:
+        statement = statement.where(CloudProvider.user_id == user_id)
+    return session.execute(statement.execution_options(yield_per=1000)).mappings()
+
+
+def _present_in(connection_id: int, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    c = _resources.c
+    return (
+        c.connection_id == connection_id,
+        c.resource_type == scope.resource_type,
+        c.scope_location == scope.location,
+        c.deleted_at.is_(None),
+    )
+
+
+def _listed_row(change: Change) -> dict[str, Any]:
+    resource = change.resource
+    row = {
+        "external_id": resource.external_id,
+        "name": resource.name,
+        "region": resource.region,
+        "status": resource.status,
+        "tags": canonical_json(resource.tags),
+        "config": canonical_json(resource.config),
+        "fingerprint": change.fingerprint,
+    }
+    if resource.created_at is not None:
+        row["created_at"] = resource.created_at.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return row if resource.cost is None else row | _cost_row(resource.cost)
+
+
+def _cost_row(cost: Cost) -> dict[str, Any]:
+    known = {} if cost.amount is None else {"daily_cost": str(cost.amount), "currency": cost.currency}
+    return {"cost_basis": cost.basis.value, **known}
+
+
+def _upsert(
+    session: Session, connection_id: int, scope: Scope, payload: str, *, priced: bool, sync_id: int, at: datetime
+) -> None:
+    """Insert or overwrite listed resources. A cost that the listing does not tell keeps its stored value."""
+    columns = _LISTED | _COST if priced else _LISTED
+    new = incoming(session, columns, payload)
+    marks = {
+        "scope_location": literal(scope.location),
+        "changed_at": literal(at, UTCDateTime),
+        "changed_by_id": literal(sync_id),
+        "deleted_at": null(),
+    }
+    only_new = {
+        "connection_id": literal(connection_id),
+        "resource_type": literal(scope.resource_type),
+        "first_seen_at": literal(at, UTCDateTime),
+    }
+    if not priced:
+        only_new["cost_basis"] = literal(CostBasis.UNKNOWN.value)
+    source = {name: new.c[name] for name in columns} | marks | only_new
+    overwritten = [name for name in (*columns, *marks) if name != "external_id"]
+    # The condition is for SQLite, which would take ON CONFLICT for a join condition of a bare SELECT.
+    rows = select(*source.values()).where(true())
+    if session.get_bind().dialect.name in ("mysql", "mariadb"):
+        into = mysql.insert(_resources).from_select(list(source), rows)
+        session.execute(into.on_duplicate_key_update({name: into.inserted[name] for name in overwritten}))
+        return
+    family = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    upsert = family.insert(_resources).from_select(list(source), rows)
+    session.execute(
+        upsert.on_conflict_do_update(index_elements=_KEY, set_={name: upsert.excluded[name] for name in overwritten})
+    )
+
+
+def _save_versions(
+    session: Session, connection_id: int, where: ColumnElement[bool], *, sync_id: int, at: datetime
+) -> None:
+    """Bring the history in line with the resources that this sync marked: end what held, begin what holds.
+
+    A version that this very sync opened before (a cost follows its listing) is replaced, not ended: it held for
+    no time at all.
+    """
+    c, v = _resources.c, _versions.c
+    marked = select(c.id).where(c.connection_id == connection_id, c.changed_by_id == sync_id, where)
+    session.execute(delete(_versions).where(v.opened_by_id == sync_id, v.resource_id.in_(marked)))
+    session.execute(update(_versions).where(v.valid_to.is_(None), v.resource_id.in_(marked)).values(valid_to=at))
+    state = select(c.id, literal(at, UTCDateTime), literal(sync_id), *(c[name] for name in _STATE)).where(
+        c.connection_id == connection_id, c.changed_by_id == sync_id, where, c.deleted_at.is_(None)
+    )
+    session.execute(insert(_versions).from_select(["resource_id", "valid_from", "opened_by_id", *_STATE], state))

@@ -1,0 +1,72 @@
+"""The database's schema: which revision it is at, and bringing it to this version's."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+HEAD = "0001"
+"""The revision this version of the code works with."""
+
+_MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
+
+
+class SchemaMismatch(Exception):
+    """The database is not at HEAD; the message says what to do."""
+
+
+def check(engine: Engine) -> None:
+    """Raise SchemaMismatch unless the database is at HEAD. Makes no file where SQLite has none yet."""
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file and file != ":memory:" and not Path(file).exists():
+        raise SchemaMismatch(f"there is no database at {file} yet; run `infrazen db upgrade`")
+    found = revision(engine)
+    if found is None:
+        raise SchemaMismatch("the database has no tables of ours yet; run `infrazen db upgrade`")
+    if found > HEAD:
+        raise SchemaMismatch(f"the database is at revision {found}, newer than this version's {HEAD}; upgrade InfraZen")
+    if found != HEAD:
+        raise SchemaMismatch(
+            f"the database is at revision {found}, this version needs {HEAD}; run `infrazen db upgrade`"
+        )
+
+
+def revision(engine: Engine) -> str | None:
+    """Return the database's revision, None when no migration ever ran. Raises SQLAlchemyError when unreachable."""
+    with engine.connect() as connection:
+        try:
+            found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except (OperationalError, ProgrammingError) as error:
+            if "alembic_version" in str(error.orig):
+                return None
+            raise
+        return found
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Bring the schema to a revision, up or down; a new SQLite database gets its directory and write-ahead log."""
+    from alembic import command
+
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA journal_mode = WAL"))
+    with engine.begin() as connection:
+        step = command.downgrade if target == "base" or target < (_revision_on(connection) or "") else command.upgrade
+        step(_config(connection), target)
+
+
+def _revision_on(connection: Any) -> str | None:
+    from alembic.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config(connection: Any) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

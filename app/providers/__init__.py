@@ -1,0 +1,1 @@
+"""Clouds: one package each behind the protocol of `base`, found through `registry`."""

@@ -1,0 +1,1 @@
+"""Clouds that run on this machine, for the demo, the tests and the benchmarks."""
