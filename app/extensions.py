@@ -1,7 +1,9 @@
 """Flask extensions, made without an app; `create_app` binds them."""
 
+from typing import TYPE_CHECKING, ClassVar
+
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -20,3 +22,15 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    # `db.Model` is made at run time, where type checkers cannot follow.
+    from flask_sqlalchemy.model import Model as _QueryProperty
+
+    class Model(_QueryProperty, Base):
+        """Base of the models, with the `query` of Flask-SQLAlchemy."""
+
+        __abstract__ = True
+        __table__: ClassVar[Table]
+else:
+    Model = db.Model

@@ -5,7 +5,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-MIN_LENGTH, MAX_LENGTH = 12, 128
+MIN_LENGTH, MAX_LENGTH = 8, 128
 
 _hasher = PasswordHasher()
 

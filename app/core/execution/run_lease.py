@@ -103,3 +103,12 @@ def _is_dead(holder: str) -> bool:
         return abs(psutil.Process(int(words[1])).create_time() - float(marks[1])) > 1
     except psutil.NoSuchProcess:
         return True
+
+
+def describe(sessions: sessionmaker[Session]) -> str:
+    """Say in a few words whether a run is under way, and whose."""
+    with sessions() as session:
+        current = leases.current(session, NAME)
+        if current is None or current.expires_at <= leases.database_now(session) or _is_dead(current.holder):
+            return "none under way"
+        return str(RunInProgress(current.holder, current.acquired_at))

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.domain.runs import ItemStatus, SyncStatus
 from app.core.models.types import BigId, Json, UTCDateTime
-from app.extensions import db
+from app.extensions import Model
 
 
-class BulkSync(db.Model):
+class BulkSync(Model):
     """One invocation over many users. Counts are written when the run ends, from its items."""
 
     __tablename__ = "bulk_syncs"
@@ -31,7 +31,7 @@ class BulkSync(db.Model):
     duration_seconds: Mapped[float | None] = mapped_column(Float)
 
 
-class BulkSyncItem(db.Model):
+class BulkSyncItem(Model):
     """One user of a run. `user_id` is what was asked for: it need not exist, so it is no foreign key."""
 
     __tablename__ = "bulk_sync_items"

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.domain.intervals import SyncInterval
 from app.core.models.types import BigId, UTCDateTime, exact_string, utc_now
-from app.extensions import db
+from app.extensions import Model
 
 
-class CloudProvider(db.Model):
+class CloudProvider(Model):
     """A connection. A removed one keeps its row (and its history) with `is_deleted` and without its credential.
 
     credentials      encrypted JSON, see app.security.vault

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.domain.runs import SyncStatus
 from app.core.models.types import BigId, Json, Money, UTCDateTime
-from app.extensions import db
+from app.extensions import Model
 
 
-class CompleteSync(db.Model):
+class CompleteSync(Model):
     """One user's sync. `total_daily_cost` is in `currency`, None when part of the cost is in another one;
     `cost_by_currency` (currency -> amount as text, per day) is always there."""
 

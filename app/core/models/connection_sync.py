@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.domain.runs import SyncStatus
 from app.core.models.types import BigId, Json, Money, UTCDateTime
-from app.extensions import db
+from app.extensions import Model
 
 
-class ConnectionSync(db.Model):
+class ConnectionSync(Model):
     """How one connection's sync went.
 
     scopes             {"complete": {resource type: {location: resources found}}, "failed": [{scope, code, error}]}

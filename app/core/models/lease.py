@@ -6,10 +6,10 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models.types import UTCDateTime, exact_string
-from app.extensions import db
+from app.extensions import Model
 
 
-class Lease(db.Model):
+class Lease(Model):
     """A named right with an end. A row past `expires_at` is free for the taking."""
 
     __tablename__ = "leases"

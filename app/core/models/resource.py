@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.domain.resources import MAX_ID, MAX_NAME, MAX_WORD
 from app.core.models.types import BigId, Json, Money, UTCDateTime, exact_string
-from app.extensions import db
+from app.extensions import Model
 
 
 class _State:
@@ -26,7 +26,7 @@ class _State:
     cost_basis: Mapped[str] = mapped_column(String(20))
 
 
-class Resource(_State, db.Model):
+class Resource(_State, Model):
     """The present: one row per (connection, type, external id), kept after the resource is gone.
 
     created_at    when the cloud says it was made; first_seen_at is ours
@@ -54,7 +54,7 @@ class Resource(_State, db.Model):
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class ResourceVersion(_State, db.Model):
+class ResourceVersion(_State, Model):
     """The past: the state that held from `valid_from` (inclusive) to `valid_to` (exclusive; None: it still does)."""
 
     __tablename__ = "resource_versions"

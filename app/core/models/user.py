@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models.types import BigId, UTCDateTime, utc_now
-from app.extensions import db
+from app.extensions import Model
 
 
 class Role(StrEnum):
@@ -22,7 +22,7 @@ class Role(StrEnum):
 ADMIN_ROLES = frozenset({Role.ADMIN, Role.SUPER_ADMIN})
 
 
-class User(db.Model):
+class User(Model):
     """One account. `email` is kept in lower case; `currency` is the one its totals are told in."""
 
     __tablename__ = "users"

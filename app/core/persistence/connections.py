@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.domain.intervals import due_before
@@ -72,3 +72,21 @@ def listing(session: Session, user_id: int | None = None) -> Iterable[Any]:
     if user_id is not None:
         statement = statement.where(CloudProvider.user_id == user_id)
     return session.execute(statement.execution_options(yield_per=500))
+
+
+def with_credentials(session: Session, *, after: int, limit: int) -> Sequence[CloudProvider]:
+    """Return the next connections that hold a credential, by id, behind the id given."""
+    return session.scalars(
+        select(CloudProvider)
+        .where(CloudProvider.id > after, CloudProvider.credentials.is_not(None))
+        .order_by(CloudProvider.id)
+        .limit(limit)
+    ).all()
+
+
+def replace_credentials(session: Session, row: CloudProvider, fresh: str) -> int:
+    """Write a re-encrypted credential unless it was changed since it was read; return how many rows were written."""
+    unchanged = update(CloudProvider).where(CloudProvider.id == row.id, CloudProvider.credentials == row.credentials)
+    return session.execute(
+        unchanged.values(credentials=fresh).execution_options(synchronize_session=False)
+    ).rowcount

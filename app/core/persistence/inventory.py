@@ -14,7 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     and_,
-    delete,
+    exists,
     insert,
     literal,
     null,
@@ -58,7 +58,7 @@ def known_fingerprints(session: Session, connection_id: int, scope: Scope) -> di
     rows = session.execute(
         select(_resources.c.external_id, _resources.c.fingerprint).where(*_present_in(connection_id, scope))
     )
-    return dict(rows.tuples().all())
+    return {external_id: fingerprint for external_id, fingerprint in rows}
 
 
 def save_changes(
@@ -74,7 +74,7 @@ def save_changes(
         gone = incoming(session, _ID, payload)
         session.execute(
             update(_resources)
-            .where(*_present_in(connection_id, scope), _resources.c.external_id.in_(select(gone.c.external_id)))
+            .where(*_present_in(connection_id, scope), _resources.c.external_id == gone.c.external_id)
             .values(deleted_at=at, changed_at=at, changed_by_id=sync_id)
         )
     here = and_(_resources.c.resource_type == scope.resource_type, _resources.c.scope_location == scope.location)
@@ -122,7 +122,7 @@ def cost_by_currency(session: Session, connection_id: int) -> dict[str, Decimal]
         .group_by(_resources.c.currency)
         .order_by(_resources.c.currency)
     )
-    return dict(rows.tuples().all())
+    return {currency: amount for currency, amount in rows}
 
 
 def resources_at(session: Session, at: datetime, *, user_id: int | None = None) -> Iterable[Mapping[str, Any]]:
@@ -222,14 +222,16 @@ def _save_versions(
 ) -> None:
     """Bring the history in line with the resources that this sync marked: end what held, begin what holds.
 
-    A version that this very sync opened before (a cost follows its listing) is replaced, not ended: it held for
-    no time at all.
+    A version that this very sync opened before (a cost follows its listing) is rewritten, not ended: it held for
+    no time at all. Joins, not `IN`: MariaDB reads the whole history for an UPDATE with a subquery.
     """
     c, v = _resources.c, _versions.c
-    marked = select(c.id).where(c.connection_id == connection_id, c.changed_by_id == sync_id, where)
-    session.execute(delete(_versions).where(v.opened_by_id == sync_id, v.resource_id.in_(marked)))
-    session.execute(update(_versions).where(v.valid_to.is_(None), v.resource_id.in_(marked)).values(valid_to=at))
-    state = select(c.id, literal(at, UTCDateTime), literal(sync_id), *(c[name] for name in _STATE)).where(
-        c.connection_id == connection_id, c.changed_by_id == sync_id, where, c.deleted_at.is_(None)
-    )
-    session.execute(insert(_versions).from_select(["resource_id", "valid_from", "opened_by_id", *_STATE], state))
+    marked = (c.connection_id == connection_id, c.changed_by_id == sync_id, where)
+    open_versions = (v.resource_id == c.id, v.valid_to.is_(None))
+    state = {name: c[name] for name in _STATE}
+    session.execute(update(_versions).where(*open_versions, v.opened_by_id == sync_id, *marked).values(**state))
+    session.execute(update(_versions).where(*open_versions, v.opened_by_id != sync_id, *marked).values(valid_to=at))
+    begins = {"resource_id": c.id, "valid_from": literal(at, UTCDateTime), "opened_by_id": literal(sync_id), **state}
+    no_version = ~exists().where(*open_versions)
+    rows = select(*begins.values()).where(*marked, c.deleted_at.is_(None), no_version)
+    session.execute(insert(_versions).from_select(list(begins), rows))

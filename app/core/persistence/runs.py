@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, func, insert, literal, null, select, update
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, case, func, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from app.core.domain.runs import (
@@ -196,9 +196,10 @@ def unfinished(session: Session) -> Sequence[BulkSync]:
     return session.scalars(select(BulkSync).where(BulkSync.status == SyncStatus.RUNNING.value)).all()
 
 
-def latest(session: Session, limit: int) -> Sequence[BulkSync]:
-    """Return the latest runs, newest first."""
-    return session.scalars(select(BulkSync).order_by(BulkSync.id.desc()).limit(limit)).all()
+def latest(session: Session, limit: int, *, before_id: int | None = None) -> Sequence[BulkSync]:
+    """Return the latest runs, newest first; with `before_id` those older than that run."""
+    older = () if before_id is None else (BulkSync.id < before_id,)
+    return session.scalars(select(BulkSync).where(*older).order_by(BulkSync.id.desc()).limit(limit)).all()
 
 
 def summary_of(run: BulkSync) -> RunSummary:
@@ -277,6 +278,16 @@ def provider_errors(session: Session, sync_ids: Iterable[int]) -> Mapping[int, t
             )
             errors[sync.complete_sync_id] = (*errors.get(sync.complete_sync_id, ()), error)
     return errors
+
+
+def connection_syncs(session: Session, complete_sync_id: int) -> Sequence[Row[ConnectionSync, str, str]]:
+    """Return (connection sync, connection name, provider) of a complete sync, in the order they ran."""
+    return session.execute(
+        select(ConnectionSync, CloudProvider.connection_name, CloudProvider.provider_type)
+        .join(CloudProvider, CloudProvider.id == ConnectionSync.connection_id)
+        .where(ConnectionSync.complete_sync_id == complete_sync_id)
+        .order_by(ConnectionSync.id)
+    ).all()
 
 
 def _result(

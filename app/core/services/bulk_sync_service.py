@@ -69,7 +69,8 @@ class BulkSyncService:
 
         Raises ValueError for an unknown sync type, RunInProgress while another run is under way.
         """
-        return self._answer(self.run(SyncType(sync_type), requested_by=requested_by))
+        summary = self.run(SyncType(sync_type), requested_by=requested_by)
+        return report_service.run_response(self._runtime, summary)
 
     def sync_specific_users(
         self, user_ids: Sequence[int], sync_type: str = SyncType.MANUAL, *, requested_by: str | None = None
@@ -82,7 +83,8 @@ class BulkSyncService:
         ids = list(dict.fromkeys(user_ids))
         if len(ids) > MAX_USER_IDS or not all(type(id_) is int and 0 <= id_ < 2**63 for id_ in ids):
             raise ValueError(f"user_ids are up to {MAX_USER_IDS} whole numbers")
-        return self._answer(self.run(SyncType(sync_type), user_ids=ids, requested_by=requested_by))
+        summary = self.run(SyncType(sync_type), user_ids=ids, requested_by=requested_by)
+        return report_service.run_response(self._runtime, summary)
 
     def run(
         self,
@@ -211,10 +213,6 @@ class BulkSyncService:
             for run in dead:
                 log.warning("run %s of %s was never finished; it is closed as interrupted", run.id, run.started_at)
                 _close_at(session, run, now)
-
-    def _answer(self, summary: RunSummary) -> dict[str, Any]:
-        with self._runtime.sessions() as session:
-            return report_service.response(summary, runs.results(session, summary.run_id))
 
 
 def _close_at(session: Any, run: BulkSync, now: datetime) -> None:

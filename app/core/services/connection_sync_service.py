@@ -56,6 +56,17 @@ class _Progress:
     bill: Bill | None = None
 
 
+def account_session(runtime: Runtime, connection: Connection, deadline: Deadline) -> Session:
+    """Return the limits of one connection's sync: the connection's own time limit inside the deadline given."""
+    settings = runtime.settings
+    return Session(
+        deadline=min(deadline, Deadline.after(settings.connection_timeout), key=lambda d: d.at),
+        api_endpoint=connection.api_endpoint,
+        connect_timeout_s=settings.connect_timeout,
+        read_timeout_s=settings.read_timeout,
+    )
+
+
 def open_account(runtime: Runtime, connection: Connection, session: Session) -> Account:
     """Decrypt a connection's credential and open its account; no call is made yet.
 
@@ -100,7 +111,7 @@ class ConnectionSyncService:
         """
         started = time.monotonic()
         sync_id, at = self._begin(connection, complete_sync_id)
-        progress = _Progress(self._session(connection, deadline))
+        progress = _Progress(account_session(self._runtime, connection, deadline))
         status, code, message = SyncStatus.FAILED, None, None
         try:
             self._walk(connection, progress, sync_id, at)
@@ -112,15 +123,6 @@ class ConnectionSyncService:
             code, message = "unexpected_error", f"unexpected error, see {incident} in the log"
             log.exception("unexpected error %s in connection %s (%s)", incident, connection.id, connection.provider)
         return self._finish(connection, progress, sync_id, status, code, message, time.monotonic() - started)
-
-    def _session(self, connection: Connection, deadline: Deadline) -> Session:
-        settings = self._runtime.settings
-        return Session(
-            deadline=min(deadline, Deadline.after(settings.connection_timeout), key=lambda d: d.at),
-            api_endpoint=connection.api_endpoint,
-            connect_timeout_s=settings.connect_timeout,
-            read_timeout_s=settings.read_timeout,
-        )
 
     def _begin(self, connection: Connection, complete_sync_id: int) -> tuple[int, datetime]:
         at = self._runtime.clock()

@@ -1,11 +1,91 @@
 """A run's result in the contract's response format; the API, `--json` and Python callers get the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from app.core.domain.money import plain
-from app.core.domain.runs import ItemStatus, ProviderError, RunSummary, SyncStatus, UserResult
+from app.core.domain.runs import ItemStatus, ProviderError, RunSummary, SyncStatus, SyncType, UserResult
+from app.core.models import BulkSync
+from app.core.persistence import runs
+from app.core.persistence.runs import PlannedUser
+from app.core.services.runtime import Runtime
+
+
+def run_response(runtime: Runtime, summary: RunSummary) -> dict[str, Any]:
+    """Return the contract's response for a run, its users read from the database."""
+    with runtime.sessions() as session:
+        return response(summary, runs.results(session, summary.run_id))
+
+
+def latest_runs(runtime: Runtime, limit: int, *, before_id: int | None = None) -> list[RunSummary]:
+    """Return the latest runs' counts, newest first; with `before_id` those older than that run."""
+    with runtime.sessions() as session:
+        return [runs.summary_of(run) for run in runs.latest(session, limit, before_id=before_id)]
+
+
+def find_run(runtime: Runtime, run_id: int) -> RunSummary | None:
+    """Return a run's counts, None when there is no such run."""
+    with runtime.sessions() as session:
+        run = session.get(BulkSync, run_id)
+        return None if run is None else runs.summary_of(run)
+
+
+def run_results(runtime: Runtime, run_id: int) -> Iterator[UserResult]:
+    """Stream the results of a run's users."""
+    with runtime.sessions() as session:
+        yield from runs.results(session, run_id)
+
+
+def connection_reports(runtime: Runtime, complete_sync_id: int) -> list[dict[str, Any]]:
+    """Return how each connection of a complete sync went: counts, costs per day as text by currency, and why not."""
+    with runtime.sessions() as session:
+        return [
+            {
+                "connection_id": sync.connection_id,
+                "connection_name": name,
+                "provider": provider,
+                "status": sync.status,
+                "resources_found": sync.resources_found,
+                "created": sync.resources_created,
+                "updated": sync.resources_updated,
+                "deleted": sync.resources_deleted,
+                "cost_by_currency": sync.cost_by_currency,
+                "billed_daily_cost": sync.billed_daily_cost,
+                "billed_currency": sync.billed_currency,
+                "billed_on": sync.billed_on,
+                "bill_note": sync.bill_note,
+                "api_calls": sync.api_calls,
+                "retries": sync.retries,
+                "error_code": sync.error_code,
+                "error": sync.error_message,
+                "scopes": sync.scopes,
+            }
+            for sync, name, provider in runs.connection_syncs(session, complete_sync_id)
+        ]
+
+
+def plan(users: Iterable[PlannedUser], sync_type: SyncType) -> dict[str, Any]:
+    """Return what a run would do, for `--dry-run --json`."""
+    entries = [
+        {
+            "user_id": user.user_id,
+            "user_email": user.email,
+            "providers": user.providers,
+            "action": "skip" if user.reason else "sync",
+            "reason": user.reason,
+        }
+        for user in users
+    ]
+    to_sync = sum(entry["action"] == "sync" for entry in entries)
+    return {
+        "dry_run": True,
+        "sync_type": sync_type.value,
+        "total_users": len(entries),
+        "users_to_sync": to_sync,
+        "users_to_skip": len(entries) - to_sync,
+        "users": entries,
+    }
 
 
 def response(summary: RunSummary, results: Iterable[UserResult]) -> dict[str, Any]:
