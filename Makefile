@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet
+UV := $(BIN)/uv pip
+INSTALL := $(UV) install --quiet --python $(BIN)/python
+COMPILE := $(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help install sync serve test test-servers lint format lock clean
 .DEFAULT_GOAL := help
@@ -13,12 +15,13 @@ help: ## Show this list
 
 install: $(INSTALLED) ## Make the virtual environment with everything pinned
 
-$(INSTALLED): requirements/dev.lock pyproject.toml
+$(INSTALLED): requirements/bootstrap.lock requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (set PYTHON=...)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is needed (Debian: apt-get install python3-venv)"; exit 1; }
 	@echo "Installing into $(VENV) ..."
-	@$(PIP) --require-hashes -r requirements/dev.lock
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --require-hashes -r requirements/bootstrap.lock
+	@$(INSTALL) --require-hashes -r requirements/dev.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 sync: $(INSTALLED) ## Set everything up and sync demo users on emulated clouds
@@ -43,11 +46,9 @@ format: $(INSTALLED) ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(INSTALLED) ## Pin the newest versions that pyproject.toml allows
-	@$(PIP) uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--upgrade --extra demo --extra dev pyproject.toml -o requirements/dev.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		-c requirements/dev.lock pyproject.toml -o requirements/runtime.lock
+	@echo uv | $(COMPILE) --upgrade - -o requirements/bootstrap.lock
+	@$(COMPILE) --upgrade --extra demo --extra dev pyproject.toml -o requirements/dev.lock
+	@$(COMPILE) -c requirements/dev.lock pyproject.toml -o requirements/runtime.lock
 
 clean: ## Remove the virtual environment and caches; instance/ with its data stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

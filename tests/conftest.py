@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.core.services.runtime import Runtime
+from tests.support.aws_platform import aws  # noqa: F401 - a fixture
 from tests.support.clock import Clock
 from tests.support.databases import KINDS, Databases
 from tests.support.runtimes import engine_of, open_runtime

@@ -60,7 +60,7 @@ def _authenticated(email: str, password: str) -> SessionUser | None:
     """Return the user; None, after the same time, for an unknown one, a wrong password and an inactive user."""
     with runtime().sessions() as db_session:
         user = users.by_email(db_session, email)
-    matches = passwords.verify(user and user.password_hash, password)
+    matches = passwords.verify(None if user is None else user.password_hash, password)
     return SessionUser.of(user) if user is not None and matches and user.is_active else None
 
 

@@ -14,12 +14,12 @@ from app.core.execution.run_lease import RunInProgress
 from app.core.services import report_service
 from app.core.services.bulk_sync_service import BulkSyncService
 
-bp = APIBlueprint("bulk_syncs", __name__, url_prefix="/api/admin", tag="Bulk syncs")
+bp = APIBlueprint("bulk_syncs", __name__, url_prefix="/api/admin", tag="Admin")
 
 
 @bp.post("/bulk-sync-all-users")
 @require_admin()
-@bp.input(BulkSyncRequest, arg_name="body")
+@bp.input(BulkSyncRequest, arg_name="body", example={"sync_type": "manual"})
 @bp.output(BulkSyncResult, description="The run has ended; `status` tells how")
 @bp.doc(security="session", responses=[400, 403, 409, 413, 415, 500])
 def bulk_sync_all_users(body: dict[str, Any]) -> dict[str, Any] | Response:

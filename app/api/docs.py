@@ -26,6 +26,7 @@ def init_app(app: APIFlask) -> None:
         # Not taken from the request: its Host header is the client's word, and the document is kept.
         SERVERS=[{"url": "/"}],
         AUTO_SERVERS=False,
+        AUTO_OPERATION_ID=True,
         HTTP_ERROR_SCHEMA=Error,
         VALIDATION_ERROR_SCHEMA=ValidationError,
         VALIDATION_ERROR_DESCRIPTION="Unprocessable Entity",

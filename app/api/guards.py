@@ -34,8 +34,11 @@ def _refuse_foreign_pages() -> None:
 
 def _refuse_unreadable_bodies() -> None:
     """Refuse a body that is no JSON; without a body every content type is fine."""
-    if request.endpoint is None or request.method in _SAFE_METHODS or not request.get_data():
+    if request.endpoint is None or request.method in _SAFE_METHODS or not (body := request.get_data()):
         return
+    # Werkzeug cuts a body of unknown length off at the limit, without an error.
+    if request.content_length is None and len(body) == request.max_content_length:
+        abort(413)
     if not request.is_json:
         abort(415, "the body must be JSON, with Content-Type: application/json")
     try:

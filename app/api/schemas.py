@@ -72,7 +72,7 @@ class Login(Schema):
     password = fields.String(required=True, validate=validate.Length(1, 1024), metadata={"format": "password"})
 
 
-class SessionUserOut(Schema):
+class LoggedInUser(Schema):
     """A user who is logged in."""
 
     id = fields.Integer(required=True)
@@ -83,7 +83,7 @@ class SessionUserOut(Schema):
 class LoggedIn(Success):
     """Who is logged in."""
 
-    user = fields.Nested(SessionUserOut, required=True)
+    user = fields.Nested(LoggedInUser, required=True)
 
 
 class BulkSyncRequest(Schema):

@@ -18,5 +18,5 @@ def serve(host: str | None, port: int | None, threads: int) -> None:
     address = f"{host or settings.host}:{port or settings.port}"
     click.echo(f"Serving http://{address} - API documentation at http://{address}/docs", err=True)
     # One process: log-in attempts are counted in memory. A bulk sync runs inside its request, hence threads.
-    arguments = ["--bind", address, "--worker-class", "gthread", "--threads", str(threads), "app:create_app()"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606 - it replaces this process
+    arguments = ["--bind", address, "--worker-class", "gthread", "--threads", str(threads), "--no-control-socket"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments, "app:create_app()"])  # noqa: S606 - it replaces this process

@@ -1,22 +1,31 @@
 """An app on a fresh, migrated database, with accounts of every kind and a client to log in with."""
 
 import shutil
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 
 from app import create_app
+from app.core.domain.costs import Bill, ServiceCharge
+from app.core.domain.resources import Resource
+from app.core.domain.scopes import Scope
 from app.core.models import CloudProvider, Role, User
 from app.core.persistence import schema
 from app.core.services.runtime import Runtime
 from app.extensions import db
-from app.security.passwords import hash_password
+from app.providers import registry
+from app.providers.base import Credentials, Session
+from app.security import passwords
 from app.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -26,9 +35,54 @@ AddUser = Callable[..., int]
 LogIn = Callable[..., FlaskClient]
 
 
-@pytest.fixture(scope="session")
-def password_hash() -> str:
-    return hash_password(PASSWORD)
+class FakeCloud:
+    """A provider whose accounts hold two resources, 2.50 USD a day. A listing waits for `gate` and raises `failure`."""
+
+    name = "fake"
+    title = "Fake"
+    credentials = Credentials
+
+    def __init__(self) -> None:
+        self.started = threading.Event()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.failure: Exception | None = None
+
+    def open(self, credentials: Any, session: Session) -> "FakeCloud":
+        return self
+
+    def identify(self) -> str:
+        return "fake account"
+
+    def scopes(self) -> Sequence[Scope]:
+        return [Scope("fake:server", "here")]
+
+    def collect(self, scope: Scope) -> Iterator[Resource]:
+        self.started.set()
+        assert self.gate.wait(60)
+        if self.failure is not None:
+            raise self.failure
+        for number in range(2):
+            yield Resource(f"r{number}", name=f"Сервер {number}", region="here")
+
+    def bill(self) -> Bill | None:
+        if self.failure is not None:
+            return None
+        return Bill(date(2025, 10, 26), "USD", (ServiceCharge("Servers", Decimal("2.50"), frozenset({"fake:server"})),))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with the least work it can do: most tests log in."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def password_hash(_cheap_passwords: None) -> str:
+    return passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture(scope="session")
@@ -120,3 +174,10 @@ def admin(add_user: AddUser, log_in: LogIn) -> FlaskClient:
     """The client of an administrator without connections."""
     add_user("admin@example.com", Role.ADMIN)
     return log_in("admin@example.com")
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
+    cloud = FakeCloud()
+    monkeypatch.setattr(registry, "get", lambda name: cloud)
+    return cloud

@@ -5,7 +5,6 @@ from flask.testing import FlaskClient
 from app.api.access import require_admin
 from app.core.models import Role, User
 from app.core.services.runtime import Runtime
-
 from tests.api.conftest import AddUser, LogIn
 
 ADMIN_ONLY = [

@@ -10,7 +10,6 @@ from app.api import auth
 from app.core.models import Role, User
 from app.core.services.runtime import Runtime
 from app.security.passwords import hash_password
-
 from tests.api.conftest import PASSWORD, AddUser, LogIn, MakeApp
 
 LOGIN = "/api/auth/login-password"

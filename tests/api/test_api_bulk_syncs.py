@@ -1,8 +1,6 @@
 import json
 import queue
 import threading
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,65 +8,14 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from app.core.domain.costs import Bill
 from app.core.domain.errors import AuthenticationFailed
-from app.core.domain.resources import Resource
-from app.core.domain.scopes import Scope
 from app.core.models import BulkSync, CompleteSync
 from app.core.services import report_service
 from app.core.services.runtime import Runtime
-from app.providers import registry
-from app.providers.base import Credentials, Session
-from tests.api.conftest import AddUser, LogIn
+from tests.api.conftest import AddUser, FakeCloud, LogIn
 
 RUN = "/api/admin/bulk-sync-all-users"
 LIST = "/api/admin/bulk-syncs"
-
-
-class FakeCloud:
-    """A provider whose accounts hold two resources. `gate` is what a listing waits for; `failure` what it raises."""
-
-    name = "fake"
-    title = "Fake"
-    credentials = Credentials
-
-    def __init__(self) -> None:
-        self.started = threading.Event()
-        self.gate = threading.Event()
-        self.gate.set()
-        self.failure: Exception | None = None
-
-    def open(self, credentials: Any, session: Session) -> "FakeCloud":
-        return self
-
-    def identify(self) -> str:
-        return "fake account"
-
-    def scopes(self) -> Sequence[Scope]:
-        return [Scope("fake:server", "here")]
-
-    def collect(self, scope: Scope) -> Iterator[Resource]:
-        self.started.set()
-        assert self.gate.wait(60)
-        if self.failure is not None:
-            raise self.failure
-        for number in range(2):
-            yield Resource(
-                f"r{number}", name=f"Сервер {number}", region="here", daily_cost=Decimal("1.25"), currency="USD"
-            )
-
-    def bill(self) -> Bill | None:
-        return None
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
-    cloud = FakeCloud()
-    monkeypatch.setattr(registry, "get", lambda name: cloud)
-    return cloud
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
 from app.core.domain.errors import AuthenticationFailed
-from tests.api.conftest import AddUser
-from tests.api.test_api_bulk_syncs import LIST, RUN, FakeCloud, cloud
+from tests.api.conftest import AddUser, FakeCloud
 
-__all__ = ["cloud"]
+RUN = "/api/admin/bulk-sync-all-users"
+LIST = "/api/admin/bulk-syncs"
 
 
 @pytest.fixture
@@ -45,6 +45,11 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
         ("get", "/health"),
         ("get", "/ready"),
     }
+
+
+def test_operations_have_an_id_each(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
+    assert len(set(ids)) == len(ids) == 8
 
 
 def test_operations_of_administrators_name_the_cookie(document: dict[str, Any]) -> None:

@@ -1,3 +1,5 @@
+import io
+
 import pytest
 from apiflask import APIFlask
 from flask import abort
@@ -51,6 +53,26 @@ def test_a_body_of_another_type_is_415(client: FlaskClient, content_type: str | 
 def test_a_body_that_is_too_large_is_413(client: FlaskClient) -> None:
     response = client.post(LOGIN, data=b" " * (1024 * 1024 + 1), content_type="application/json")
     assert (response.status_code, response.json["message"]) == (413, "Request Entity Too Large")
+
+
+def test_a_body_without_a_length_that_is_too_large_is_413(client: FlaskClient) -> None:
+    response = client.post(
+        LOGIN,
+        input_stream=io.BytesIO(b'{"username": "a", "password": "b"}' + b" " * 1024 * 1024),
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert (response.status_code, response.json["message"]) == (413, "Request Entity Too Large")
+
+
+def test_a_body_without_a_length_is_read(client: FlaskClient) -> None:
+    response = client.post(
+        LOGIN,
+        input_stream=io.BytesIO(b'{"username": "a", "password": "b"}'),
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert response.status_code == 401
 
 
 def test_an_unexpected_error_tells_nothing_but_where_to_look(

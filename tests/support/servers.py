@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -60,12 +61,12 @@ class Server:
         if self._spawn(command).wait():
             raise RuntimeError(f"{self.name} cannot be set up: {self._said()}")
 
-    def start(self, command: Sequence[str | Path], url: URL) -> None:
-        """Start the server and wait until it answers at the URL."""
+    def start(self, command: Sequence[str | Path], listens_at: Path, url: URL) -> None:
+        """Start the server and wait until it listens at the socket and answers at the URL."""
         self._process = self._spawn(command)
         engine, give_up_at = create_engine(url), time.monotonic() + START_TIMEOUT_S
         try:
-            while not _answers(engine):
+            while not (_listens(listens_at) and _answers(engine)):
                 if self._process.poll() is not None or time.monotonic() > give_up_at:
                     raise RuntimeError(f"{self.name} does not start: {self._said()}")
                 time.sleep(_LOOK_EVERY_S)
@@ -110,7 +111,7 @@ class PostgreSql:
             layout = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
             self._server.prepare([initdb, *layout, "--pgdata", self._server.data])
             command = [postgres, "-D", self._server.data, "-k", self._server.directory, *options]
-            self._server.start(command, self.maintenance_url)
+            self._server.start(command, self._server.directory / ".s.PGSQL.5432", self.maintenance_url)
         except BaseException:
             self.stop()
             raise
@@ -139,7 +140,8 @@ class MariaDb:
             self._server.prepare(
                 [install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"]
             )
-            self._server.start([mariadbd, *_MARIADB_OPTIONS, data, f"--socket={self._socket}"], self.maintenance_url)
+            command = [mariadbd, *_MARIADB_OPTIONS, data, f"--socket={self._socket}"]
+            self._server.start(command, self._socket, self.maintenance_url)
         except BaseException:
             self.stop()
             raise
@@ -153,6 +155,12 @@ class MariaDb:
     def stop(self) -> None:
         """End the server."""
         self._server.stop(signal.SIGKILL)
+
+
+def _listens(at: Path) -> bool:
+    # Asked first, because PyMySQL leaves a socket open when nobody listens.
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(at)) == 0
 
 
 def _answers(engine: Engine) -> bool:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -60,12 +60,12 @@ class Resource:
     external_id  the provider's own id, unique within (connection, resource type)
     region       where it runs, the cloud's own code; "" when it has none
     status       the cloud's own word for its state
-    created_at   aware UTC, None when the cloud does not say
+    created_at   aware, kept in UTC; None when the cloud does not say
     config       sizes, addresses, parents: JSON values whose names carry their unit (`memory_mib`, `disk_gb`)
     cost         None when the listing says nothing about cost, so that what is stored stays as it is
 
     Text is made storable: NUL and lone surrogates are replaced, over-long words are cut, over-long ids keep a
-    prefix and end in a hash of the whole.
+    prefix and end in a hash of the whole. Raises ValueError for no id and for a time without a zone.
     """
 
     external_id: str
@@ -85,12 +85,15 @@ class Resource:
         keep(self, "name", _fit(storable(self.name), MAX_NAME))
         keep(self, "region", _fit(storable(self.region), MAX_WORD))
         keep(self, "status", _fit(storable(self.status), MAX_WORD))
+        if self.created_at is not None:
+            if self.created_at.tzinfo is None:
+                raise ValueError(f"a time without a zone: {self.created_at!r}")
+            keep(self, "created_at", self.created_at.astimezone(UTC))
 
     def fingerprint(self) -> str:
         """Return 32 hex digits that differ when anything a version records differs."""
-        cost = self.cost and [self.cost.basis, self.cost.currency, self.cost.amount and plain(self.cost.amount)]
         created = self.created_at and self.created_at.isoformat()
-        state = [self.name, self.region, self.status, created, self.tags, self.config, cost]
+        state = [self.name, self.region, self.status, created, self.tags, self.config, _cost_state(self.cost)]
         return hashlib.blake2b(canonical_json(state).encode(), digest_size=16).hexdigest()
 
 
@@ -98,6 +101,12 @@ def canonical_json(value: Any) -> str:
     """Write a JSON value so that equal values give equal text. Raises TypeError for what JSON does not know."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return _ESCAPED_NUL.sub("\\1\ufffd", storable(text))
+
+
+def _cost_state(cost: Cost | None) -> list[str | None] | None:
+    if cost is None:
+        return None
+    return [cost.basis, cost.currency, None if cost.amount is None else plain(cost.amount)]
 
 
 def storable(text: str) -> str:

@@ -68,7 +68,7 @@ class Money(TypeDecorator[Decimal]):
         """Round to the column's ten decimals."""
         if value is None:
             return None
-        return str(quantize(value)) if dialect.name == "sqlite" else quantize(value)
+        return format(quantize(value), "f") if dialect.name == "sqlite" else quantize(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Read back exactly what was stored."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.domain.intervals import due_before
 from app.core.domain.runs import SyncType
 from app.core.models import CloudProvider, User
+from app.core.persistence.engine import count_changed
 
 
 def auto_synced() -> ColumnElement[bool]:
@@ -30,7 +31,7 @@ def due(sync_type: SyncType, now: datetime) -> ColumnElement[bool]:
     return and_(auto_synced(), or_(*in_time))
 
 
-def counts_per_user(sync_type: SyncType, now: datetime) -> Select[tuple[int, int, int]]:
+def counts_per_user(sync_type: SyncType, now: datetime) -> Select[int, int, int]:
     """Select (user_id, auto-synced connections, those of them that are due), users without any left out."""
     return (
         select(
@@ -87,6 +88,4 @@ def with_credentials(session: Session, *, after: int, limit: int) -> Sequence[Cl
 def replace_credentials(session: Session, row: CloudProvider, fresh: str) -> int:
     """Write a re-encrypted credential unless it was changed since it was read; return how many rows were written."""
     unchanged = update(CloudProvider).where(CloudProvider.id == row.id, CloudProvider.credentials == row.credentials)
-    return session.execute(
-        unchanged.values(credentials=fresh).execution_options(synchronize_session=False)
-    ).rowcount
+    return count_changed(session, unchanged.values(credentials=fresh))

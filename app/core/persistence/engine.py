@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 from sqlite3 import Connection as SQLiteConnection
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import CursorResult, Delete, Engine, Update, create_engine, event, make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,6 +33,12 @@ def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
 def make_sessions(url: str, *, pool_size: int) -> sessionmaker[Session]:
     """Return a factory of sessions on a new engine; nothing connects yet."""
     return sessionmaker(create_engine(url, **engine_options(url, pool_size=pool_size)), expire_on_commit=False)
+
+
+def count_changed(session: Session, statement: Update | Delete) -> int:
+    """Run an UPDATE or DELETE; return how many rows its condition fitted."""
+    statement = statement.execution_options(synchronize_session=False)
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 class money_sum(GenericFunction[Decimal]):  # noqa: N801 - it is named like the SQL function it makes

@@ -4,7 +4,7 @@ Every write is a handful of set-based statements, whatever the number of rows. T
 marked with the connection sync that made it; their versions are then derived from the marks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     and_,
-    exists,
+    delete,
     insert,
     literal,
     null,
@@ -58,7 +58,7 @@ def known_fingerprints(session: Session, connection_id: int, scope: Scope) -> di
     rows = session.execute(
         select(_resources.c.external_id, _resources.c.fingerprint).where(*_present_in(connection_id, scope))
     )
-    return {external_id: fingerprint for external_id, fingerprint in rows}
+    return dict(rows.all())
 
 
 def save_changes(
@@ -122,10 +122,10 @@ def cost_by_currency(session: Session, connection_id: int) -> dict[str, Decimal]
         .group_by(_resources.c.currency)
         .order_by(_resources.c.currency)
     )
-    return {currency: amount for currency, amount in rows}
+    return dict(rows.all())
 
 
-def resources_at(session: Session, at: datetime, *, user_id: int | None = None) -> Iterable[Mapping[str, Any]]:
+def resources_at(session: Session, at: datetime, *, user_id: int | None = None) -> Iterator[dict[str, Any]]:
     """Stream the inventory as it was at a moment, one mapping per resource, ordered by connection and id."""
     v, r = _versions.c, _resources.c
     statement = (
@@ -149,7 +149,8 @@ def resources_at(session: Session, at: datetime, *, user_id: int | None = None) 
     )
     if user_id is not None:
         statement = statement.where(CloudProvider.user_id == user_id)
-    return session.execute(statement.execution_options(yield_per=1000)).mappings()
+    for row in session.execute(statement.execution_options(yield_per=1000)):
+        yield row._asdict()
 
 
 def _present_in(connection_id: int, scope: Scope) -> tuple[ColumnElement[bool], ...]:
@@ -174,12 +175,12 @@ def _listed_row(change: Change) -> dict[str, Any]:
         "fingerprint": change.fingerprint,
     }
     if resource.created_at is not None:
-        row["created_at"] = resource.created_at.strftime("%Y-%m-%d %H:%M:%S.%f")
+        row["created_at"] = resource.created_at.replace(tzinfo=None).isoformat(" ", "microseconds")
     return row if resource.cost is None else row | _cost_row(resource.cost)
 
 
 def _cost_row(cost: Cost) -> dict[str, Any]:
-    known = {} if cost.amount is None else {"daily_cost": str(cost.amount), "currency": cost.currency}
+    known = {} if cost.amount is None else {"daily_cost": format(cost.amount, "f"), "currency": cost.currency}
     return {"cost_basis": cost.basis.value, **known}
 
 
@@ -189,13 +190,13 @@ def _upsert(
     """Insert or overwrite listed resources. A cost that the listing does not tell keeps its stored value."""
     columns = _LISTED | _COST if priced else _LISTED
     new = incoming(session, columns, payload)
-    marks = {
+    marks: dict[str, ColumnElement[Any]] = {
         "scope_location": literal(scope.location),
         "changed_at": literal(at, UTCDateTime),
         "changed_by_id": literal(sync_id),
         "deleted_at": null(),
     }
-    only_new = {
+    only_new: dict[str, ColumnElement[Any]] = {
         "connection_id": literal(connection_id),
         "resource_type": literal(scope.resource_type),
         "first_seen_at": literal(at, UTCDateTime),
@@ -222,16 +223,16 @@ def _save_versions(
 ) -> None:
     """Bring the history in line with the resources that this sync marked: end what held, begin what holds.
 
-    A version that this very sync opened before (a cost follows its listing) is rewritten, not ended: it held for
-    no time at all. Joins, not `IN`: MariaDB reads the whole history for an UPDATE with a subquery.
+    A version that this very sync opened before (a cost follows its listing) is replaced, not ended: it held for
+    no time at all.
     """
     c, v = _resources.c, _versions.c
-    marked = (c.connection_id == connection_id, c.changed_by_id == sync_id, where)
-    open_versions = (v.resource_id == c.id, v.valid_to.is_(None))
-    state = {name: c[name] for name in _STATE}
-    session.execute(update(_versions).where(*open_versions, v.opened_by_id == sync_id, *marked).values(**state))
-    session.execute(update(_versions).where(*open_versions, v.opened_by_id != sync_id, *marked).values(valid_to=at))
-    begins = {"resource_id": c.id, "valid_from": literal(at, UTCDateTime), "opened_by_id": literal(sync_id), **state}
-    no_version = ~exists().where(*open_versions)
-    rows = select(*begins.values()).where(*marked, c.deleted_at.is_(None), no_version)
-    session.execute(insert(_versions).from_select(list(begins), rows))
+    marked = and_(c.connection_id == connection_id, c.changed_by_id == sync_id, where)
+    session.execute(delete(_versions).where(v.opened_by_id == sync_id, v.resource_id.in_(select(c.id).where(marked))))
+    # A join, not `IN`: MariaDB would read the whole history, as no other condition narrows it down.
+    session.execute(update(_versions).where(v.resource_id == c.id, v.valid_to.is_(None), marked).values(valid_to=at))
+    begun = {"resource_id": c.id, "valid_from": literal(at, UTCDateTime), "opened_by_id": literal(sync_id)}
+    state = begun | {name: c[name] for name in _STATE}
+    session.execute(
+        insert(_versions).from_select(list(state), select(*state.values()).where(marked, c.deleted_at.is_(None)))
+    )

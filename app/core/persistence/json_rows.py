@@ -57,7 +57,7 @@ def _instance(kind: Any) -> TypeEngine[Any]:
 
 def _sqlite(columns: Columns) -> str:
     picks = ", ".join(f"value ->> '$.{name}' AS {name}" for name in columns)
-    return f"SELECT {picks} FROM json_each(:payload)"  # noqa: S608 - column names are our own
+    return f"SELECT {picks} FROM json_each(:payload) LIMIT -1"  # noqa: S608 - column names are our own
 
 
 def _postgresql(columns: Columns) -> str:

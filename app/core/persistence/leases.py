@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, DateTime, delete, select, update
+from sqlalchemy import DateTime, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -11,9 +11,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from app.core.models import Lease
+from app.core.persistence.engine import count_changed
 
 
-class utc_clock(GenericFunction[str]):  # noqa: N801 - it is named like the SQL function it makes
+class utc_clock(GenericFunction[datetime]):  # noqa: N801 - it is named like the SQL function it makes
     """The database's current time in UTC."""
 
     type = DateTime()
@@ -37,15 +38,14 @@ def _mysql_clock(element: utc_clock, compiler: SQLCompiler, **kw: Any) -> str:
 
 def database_now(session: Session) -> datetime:
     """Return the database's current time, aware, in UTC."""
-    now: datetime = session.execute(select(utc_clock())).scalar_one()
-    return now.replace(tzinfo=UTC)
+    return session.execute(select(utc_clock())).scalar_one().replace(tzinfo=UTC)
 
 
 def acquire(session: Session, name: str, holder: str, ttl: timedelta) -> bool:
     """Take a lease that nobody holds or whose time is over. Return whether it is ours now."""
     now = database_now(session)
     terms = {"holder": holder, "acquired_at": now, "expires_at": now + ttl}
-    if _changed(session, update(Lease).where(Lease.name == name, Lease.expires_at <= now).values(**terms)):
+    if count_changed(session, update(Lease).where(Lease.name == name, Lease.expires_at <= now).values(**terms)):
         return True
     if session.get(Lease, name) is not None:
         return False
@@ -65,16 +65,10 @@ def current(session: Session, name: str) -> Lease | None:
 def renew(session: Session, name: str, holder: str, ttl: timedelta) -> bool:
     """Prolong our lease. Return False when it is no longer ours."""
     expires_at = database_now(session) + ttl
-    return _changed(
-        session, update(Lease).where(Lease.name == name, Lease.holder == holder).values(expires_at=expires_at)
-    )
+    ours = update(Lease).where(Lease.name == name, Lease.holder == holder)
+    return count_changed(session, ours.values(expires_at=expires_at)) > 0
 
 
 def release(session: Session, name: str, holder: str) -> None:
     """Give up the lease if this holder still has it."""
     session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
-
-
-def _changed(session: Session, statement: Any) -> bool:
-    result = session.execute(statement)
-    return isinstance(result, CursorResult) and result.rowcount > 0

@@ -24,6 +24,7 @@ from app.core.domain.runs import (
 )
 from app.core.models import BulkSync, BulkSyncItem, CloudProvider, CompleteSync, ConnectionSync, Role, User
 from app.core.persistence import connections
+from app.core.persistence.engine import count_changed
 from app.core.persistence.json_rows import chunks, incoming
 
 _ROWS_PER_FETCH = 500
@@ -39,7 +40,7 @@ class PlannedUser:
     reason: str | None
 
 
-def planned(sync_type: SyncType, now: datetime, where: ColumnElement[bool]) -> Select[tuple[int, str, int, str]]:
+def planned(sync_type: SyncType, now: datetime, where: ColumnElement[bool]) -> Select[int, str, int, str | None]:
     """Select (user id, e-mail, connections to sync, reason to skip or NULL) of the users that fit, by id."""
     counts = connections.counts_per_user(sync_type, now).subquery("counts")
     due = func.coalesce(counts.c.due, 0)
@@ -58,7 +59,7 @@ def planned(sync_type: SyncType, now: datetime, where: ColumnElement[bool]) -> S
     )
 
 
-def preview(session: Session, plan: Select[tuple[int, str, int, str]]) -> Iterator[PlannedUser]:
+def preview(session: Session, plan: Select[int, str, int, str | None]) -> Iterator[PlannedUser]:
     """Stream a plan without writing anything."""
     for row in session.execute(plan.execution_options(yield_per=_ROWS_PER_FETCH)):
         yield PlannedUser(row[0], row[1], int(row[2]), row[3])
@@ -70,7 +71,7 @@ def missing_ids(session: Session, ids: Sequence[int]) -> list[int]:
     return [id_ for id_ in ids if id_ not in known]
 
 
-def add_items(session: Session, run_id: int, plan: Select[tuple[int, str, int, str]]) -> None:
+def add_items(session: Session, run_id: int, plan: Select[int, str, int, str | None]) -> None:
     """Write one item per user of the plan, skipped ones with their reason, in one statement."""
     users = plan.order_by(None).subquery("plan")
     status = case((users.c.reason.is_(None), ItemStatus.PENDING.value), else_=ItemStatus.SKIPPED.value)
@@ -107,13 +108,10 @@ def claim(session: Session, run_id: int, at: datetime) -> BulkSyncItem | None:
         .execution_options(populate_existing=True)
     )
     while (item := session.scalar(next_pending)) is not None:
-        taken = session.execute(
-            update(BulkSyncItem)
-            .where(BulkSyncItem.id == item.id, BulkSyncItem.status == ItemStatus.PENDING.value)
-            .values(status=ItemStatus.RUNNING.value, started_at=at)
-            .execution_options(synchronize_session=False)
+        pending = update(BulkSyncItem).where(
+            BulkSyncItem.id == item.id, BulkSyncItem.status == ItemStatus.PENDING.value
         )
-        if taken.rowcount:
+        if count_changed(session, pending.values(status=ItemStatus.RUNNING.value, started_at=at)):
             return item
     return None
 
@@ -141,9 +139,7 @@ def close(session: Session, run_id: int, at: datetime, duration_s: float) -> Run
             select(BulkSyncItem.status, func.count())
             .where(BulkSyncItem.bulk_sync_id == run_id)
             .group_by(BulkSyncItem.status)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     partial = session.scalar(
         select(func.count())

@@ -18,8 +18,8 @@ class SchemaMismatch(Exception):
 
 def check(engine: Engine) -> None:
     """Raise SchemaMismatch unless the database is at HEAD. Makes no file where SQLite has none yet."""
-    file = engine.url.database
-    if engine.dialect.name == "sqlite" and file and file != ":memory:" and not Path(file).exists():
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if file and not file.startswith((":memory:", "file:")) and not Path(file).exists():
         raise SchemaMismatch(f"there is no database at {file} yet; run `infrazen db upgrade`")
     found = revision(engine)
     if found is None:
@@ -45,7 +45,10 @@ def revision(engine: Engine) -> str | None:
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
-    """Bring the schema to a revision, up or down; a new SQLite database gets its directory and write-ahead log."""
+    """Bring the schema to a revision, up or down.
+
+    A new SQLite database gets its directory and write-ahead log, one of MySQL or MariaDB is told to use UTF-8.
+    """
     from alembic import command
 
     if engine.dialect.name == "sqlite" and engine.url.database:
@@ -53,6 +56,9 @@ def migrate(engine: Engine, target: str = "head") -> None:
         with engine.connect() as connection:
             connection.execute(text("PRAGMA journal_mode = WAL"))
     with engine.begin() as connection:
+        if engine.dialect.name in ("mysql", "mariadb"):
+            # Tables take it over; a server's own default may be latin1, which loses most names.
+            connection.execute(text("ALTER DATABASE CHARACTER SET utf8mb4"))
         step = command.downgrade if target == "base" or target < (_revision_on(connection) or "") else command.upgrade
         step(_config(connection), target)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.domain.runs import ItemStatus, RunSummary, SyncType, UserResult
@@ -151,7 +152,7 @@ class BulkSyncService:
         def claim() -> _Item | None:
             with self._runtime.sessions.begin() as session:
                 item = runs.claim(session, run_id, self._runtime.clock())
-                return item and _Item(item.id, item.position, item.user_id)
+                return None if item is None else _Item(item.id, item.position, item.user_id)
 
         def work(item: _Item) -> tuple[int, UserResult]:
             return item.position, self._sync_user(item, sync_type, deadline)
@@ -196,8 +197,7 @@ class BulkSyncService:
 
     def _email(self, user_id: int) -> str | None:
         with self._runtime.sessions() as session:
-            user = session.get(User, user_id)
-            return user and user.email
+            return session.scalar(select(User.email).where(User.id == user_id))
 
     def _close(self, run_id: int, duration_s: float) -> RunSummary:
         with self._runtime.sessions.begin() as session:

@@ -47,7 +47,8 @@ class CompleteSyncService:
             ]
         reason = _skip_reason(user, todo)
         if user is None or reason:
-            return UserResult(user_id, user and user.email, ItemStatus.SKIPPED, reason=reason)
+            email = None if user is None else user.email
+            return UserResult(user_id, email, ItemStatus.SKIPPED, reason=reason)
         sync_id = self._begin(user, sync_type)
         deadline = min(deadline, Deadline.after(self._runtime.settings.user_timeout), key=lambda d: d.at)
         outcomes = [self._connections.sync(connection, sync_id, deadline) for connection in todo]

@@ -4,14 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionError,  # noqa: A004
-    HTTPClientError,
-    NoCredentialsError,
-    PartialCredentialsError,
-)
+from botocore import exceptions as botocore_errors
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from app.core.domain.errors import (
@@ -48,6 +42,11 @@ _DOWN = frozenset(
     "InternalError InternalFailure InternalServerError RequestTimeout RequestTimeoutException ServiceUnavailable "
     "ServiceUnavailableException Unavailable".split()
 )
+_WAYS_OUT = {
+    "AssumeRole": "check the role's trust policy, external_id and the policy of the key's own user",
+    "DescribeRegions": "add it to the policy, or name the regions to read in the credential",
+    "GetCostAndUsage": "add it to the policy, and see that Cost Explorer is switched on for this account",
+}
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 _KEY_ID = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12}(?=[A-Z0-9]{4}\b)")
@@ -80,9 +79,9 @@ class Translator:
             status = self._transport.status or 0
             kind = ProviderUnavailable if status >= 500 else ResponseInvalid
             raise kind(f"AWS answered {status} with what is no answer: {self.redact(str(error))}") from None
-        except (NoCredentialsError, PartialCredentialsError) as error:
+        except (botocore_errors.NoCredentialsError, botocore_errors.PartialCredentialsError) as error:
             raise AuthenticationFailed(f"the credential is incomplete: {error}") from None
-        except (ConnectionError, HTTPClientError) as error:
+        except (botocore_errors.ConnectionError, botocore_errors.HTTPClientError) as error:
             raise ProviderUnavailable(f"AWS cannot be reached: {self.redact(str(error))}") from None
         except BotoCoreError as error:
             raise ResponseInvalid(self.redact(str(error))) from None
@@ -135,12 +134,8 @@ def _unknown_key(said: str, region: str | None) -> SyncError:
 
 
 def _refused(operation: str, said: str) -> SyncError:
-    if operation == "AssumeRole":
-        return PermissionDenied(
-            f"AWS does not let this key take on the role; check the role's trust policy, external_id and the key's "
-            f"own policy: {said}"
-        )
-    return PermissionDenied(f"AWS does not allow this call; add it to the policy of the user or role: {said}")
+    way_out = _WAYS_OUT.get(operation, "add it to the policy of the user or role")
+    return PermissionDenied(f"AWS does not allow this call; {way_out}: {said}")
 
 
 def _retry_after_s(error: ClientError) -> float | None:

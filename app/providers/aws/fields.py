@@ -1,8 +1,11 @@
 """Bring the fields of AWS's answers into the form that all clouds share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def tag_map(rows: Iterable[Mapping[str, str]] | None, key: str = "Key", value: str = "Value") -> dict[str, str]:
@@ -23,3 +26,10 @@ def compact(**values: Any) -> dict[str, Any]:
 def pick(rows: Iterable[Mapping[str, Any]] | None, key: str) -> list[Any]:
     """Return one field of every row that has it, sorted: AWS gives such lists in no stable order."""
     return sorted(row[key] for row in rows or () if row.get(key) is not None)
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield lists of at most `size` items, for calls that take so many at once."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

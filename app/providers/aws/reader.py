@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from app.core.domain.errors import ResponseInvalid
 from app.providers.aws.client import Clients, SigningKeys
 from app.providers.aws.fields import tag_map
 
 MAX_PAGES = 10_000
 """A listing with more pages than this goes round in circles."""
+_GONE = ("ResourceNotFoundException",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,15 @@ class Reader:
     def call(self, service: str, operation: str, **parameters: Any) -> Any:
         """Make one call and return its answer."""
         return getattr(self.clients.get(service, self.region, self.keys), operation)(**parameters)
+
+    def describe(self, service: str, operation: str, **which: Any) -> Any | None:
+        """Return the description of one thing, None when it was deleted since it was listed."""
+        try:
+            return self.call(service, operation, **which)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in _GONE:
+                return None
+            raise
 
     def items(
         self, service: str, operation: str, key: str, *, page_size: int | None = None, **parameters: Any

@@ -96,9 +96,7 @@ def volumes(reader: Reader) -> Iterator[Resource]:
 
 def snapshots(reader: Reader) -> Iterator[Resource]:
     """Yield the account's own EBS snapshots of a region; an emulator may list those of others as well."""
-    for snapshot in reader.items(
-        "ec2", "describe_snapshots", "Snapshots", page_size=PAGE_SIZE, OwnerIds=["self"]
-    ):
+    for snapshot in reader.items("ec2", "describe_snapshots", "Snapshots", page_size=PAGE_SIZE, OwnerIds=["self"]):
         if snapshot["OwnerId"] != reader.identity.account_id:
             continue
         tags = tag_map(snapshot.get("Tags"))

@@ -1,0 +1,1 @@
+"""What the product does: domain, tables, queries, execution and services."""

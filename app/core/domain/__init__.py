@@ -1,0 +1,1 @@
+"""Pure rules and plain data; the standard library only."""
