@@ -26,7 +26,12 @@ class Settings(BaseSettings):
     """Typed and validated settings, frozen. Durations are in seconds; secrets are masked in the repr."""
 
     model_config = SettingsConfigDict(
-        env_prefix="INFRAZEN_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="INFRAZEN_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
     )
 
     env: Literal["development", "production"] = "development"
@@ -42,13 +47,13 @@ class Settings(BaseSettings):
     user_timeout: float = Field(3600, gt=0)
     run_timeout: float = Field(6 * 3600, gt=0)
     shutdown_grace: float = Field(10, ge=0)
-    lease_ttl: float = Field(60, ge=3)
+    lease_ttl: float = Field(60, ge=3, le=86400)
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     host: str = "127.0.0.1"
     port: int = Field(5001, ge=1, le=65535)
-    session_hours: float = Field(12, gt=0)
+    session_hours: float = Field(12, gt=0, le=8760)
     login_rate_limit: str = "10 per minute"
 
     @field_validator("encryption_keys", mode="before")
@@ -75,11 +80,13 @@ class Settings(BaseSettings):
             return url
         try:
             parsed = make_url(url.get_secret_value())
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # ValueError: a port that is no number
             raise ValueError("not a database URL, such as postgresql://user:password@host/name") from None
         driver = _DRIVERS.get(parsed.drivername, parsed.drivername)
         if driver not in {"sqlite", *_DRIVERS.values()}:
             raise ValueError(f"{parsed.drivername} is none of sqlite, postgresql, mysql, mariadb")
+        if driver == "sqlite" and parsed.database in (None, "", ":memory:"):
+            raise ValueError("SQLite needs a file, such as sqlite:////absolute/path.db")
         return SecretStr(parsed.set(drivername=driver).render_as_string(hide_password=False))
 
     @field_validator("login_rate_limit")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from app.core.services.runtime import Runtime
@@ -12,6 +13,12 @@ from tests.support.clock import Clock
 from tests.support.databases import KINDS, Databases
 from tests.support.runtimes import engine_of, open_runtime
 from tests.support.scripted_provider import ScriptedProvider
+
+# Databases take their time, and examples of one test share one: each makes rows of its own.
+_shared = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+settings.register_profile("same-every-time", derandomize=True, **_shared)
+settings.register_profile("explore", **_shared)
+settings.load_profile("same-every-time")
 
 
 @pytest.fixture(autouse=True)

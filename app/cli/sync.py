@@ -40,7 +40,7 @@ def sync(
     """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other")
-    runtime = open_runtime(log_level=_log_level(verbose=verbose, quiet=quiet))
+    runtime = open_runtime(log_level=_log_level(quiet=quiet))
     kind = SyncType(sync_type)
     if dry_run:
         with config_failures(runtime.settings):
@@ -87,9 +87,7 @@ def _stop_on_signals(stop: Stop, grace_s: float) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _log_level(*, verbose: bool, quiet: bool) -> str | None:
-    if verbose:
-        return "DEBUG"
+def _log_level(*, quiet: bool) -> str | None:
     if quiet:
         return "ERROR"
     # On a terminal the results themselves are shown as they come; the log would only say them again.

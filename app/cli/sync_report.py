@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
@@ -168,7 +169,7 @@ def partial_note(result: UserResult) -> str:
 
 def connection_line(connection: dict[str, Any]) -> str:
     """Return a connection's line in verbose mode."""
-    costs = ", ".join(f"{amount} {currency}/day" for currency, amount in connection["cost_by_currency"].items())
+    costs = ", ".join(f"{Decimal(amount):.2f} {code}/day" for code, amount in connection["cost_by_currency"].items())
     line = (
         f"{connection['connection_name']} ({connection['provider']}): {connection['status']}, "
         f"{connection['resources_found']} resources: {connection['created']} created, {connection['updated']} updated, "

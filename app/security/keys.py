@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +16,13 @@ def encryption_keys(settings: Settings) -> list[str]:
     if settings.encryption_keys:
         return [key.get_secret_value() for key in settings.encryption_keys]
     _require_embedded(settings, "INFRAZEN_ENCRYPTION_KEYS", "infrazen keys generate")
-    return [_made_once(settings.instance_dir / "encryption.key", Fernet.generate_key().decode())]
+    path = settings.instance_dir / "encryption.key"
+    key = _made_once(path, Fernet.generate_key().decode())
+    try:
+        Fernet(key)
+    except ValueError:
+        raise SettingsError(f"INFRAZEN_INSTANCE_DIR: {path} holds no Fernet key; put the right one back") from None
+    return [key]
 
 
 def secret_key(settings: Settings) -> str:
@@ -36,13 +43,24 @@ def _made_once(path: Path, fresh: str) -> str:
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_suffix(f".{os.getpid()}")
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(fresh)
-            # A hard link appears whole or not at all: whoever comes second reads the first one's key.
-            with suppress(FileExistsError):
-                os.link(draft, path)
-            draft.unlink()
-        return path.read_text().strip()
+            _write_once(path, fresh)
+        kept = path.read_text().strip()
     except OSError as error:
         raise SettingsError(f"INFRAZEN_INSTANCE_DIR: cannot keep a key in {path}: {error.strerror}") from error
+    if not kept:
+        raise SettingsError(f"INFRAZEN_INSTANCE_DIR: {path} is empty; put the key back, or remove the file")
+    return kept
+
+
+def _write_once(path: Path, text: str) -> None:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        # A hard link appears whole or not at all: whoever comes second reads the first one's key.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)

@@ -3,7 +3,7 @@
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
 
@@ -18,14 +18,17 @@ def hash_password(password: str) -> str:
     """Return the hash to store. Raises WeakPassword."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise WeakPassword(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
-    return _hasher.hash(password)
+    try:
+        return _hasher.hash(password)
+    except UnicodeEncodeError:
+        raise WeakPassword("a password is text that UTF-8 can write") from None
 
 
 def verify(stored: str | None, password: str) -> bool:
     """Tell whether the password fits the stored hash; None, for no such user, costs the same time."""
     try:
-        return _hasher.verify(stored or _nobodys_hash(), password) and stored is not None
-    except (VerifyMismatchError, InvalidHashError):
+        return _hasher.verify(stored or _nobodys_hash(), password) and bool(stored)
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 

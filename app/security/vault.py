@@ -25,7 +25,7 @@ class CredentialVault:
         """Return the credentials. Raises CredentialUnreadable."""
         try:
             credentials: dict[str, Any] = json.loads(self._fernet.decrypt(token))
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             raise CredentialUnreadable(
                 "the stored credential cannot be decrypted with the configured keys; put the key it was stored "
                 "with back into INFRAZEN_ENCRYPTION_KEYS, or enter the credential again"

@@ -21,14 +21,13 @@ ALLOW_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action"
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """What an account holds in each region. `changes` is how often something happened since the beginning."""
+    """What an account holds in each region."""
 
     account: str
     name: str
     servers: int
     databases: int = 1
     buckets: int = 3
-    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,19 @@ class Seeder:
         self._emulator = emulator
 
     def fill(self, company: Company) -> None:
-        """Create the company's resources, then let its changes happen."""
+        """Create the company's resources."""
         self.make_role(company.account, "service")
         for region in REGIONS:
             self._fill_region(company, region)
         s3 = self._client(company.account, "s3", "us-east-1")
         for number in range(company.buckets):
             s3.create_bucket(Bucket=f"{company.name}-bucket-{number}")
-        for number in range(company.changes):
+
+    def change(self, company: Company, times: int) -> None:
+        """Let something appear, change and vanish, as often as told."""
+        for number in range(times):
+            # Ids come from one stream: this way a change does not shift the ids of the next.
+            self._emulator.seed_ids(int(company.account) + number)
             self._change(company, number)
 
     def make_key(self, account: str, *, deny: tuple[str, ...] = ()) -> Key:

@@ -264,25 +264,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_resource_versions_resource_id_valid_to"), "resource_versions")
-
+    # A table takes its indexes along; MySQL would not drop one alone that a foreign key needs.
     op.drop_table("resource_versions")
-    op.drop_index(op.f("ix_resources_connection_id_resource_type_scope_location"), "resources")
-    op.drop_index(op.f("ix_resources_connection_id_changed_by_id"), "resources")
-
     op.drop_table("resources")
-    op.drop_index(op.f("ix_connection_syncs_status"), "connection_syncs")
-    op.drop_index(op.f("ix_connection_syncs_connection_id_started_at"), "connection_syncs")
-    op.drop_index(op.f("ix_connection_syncs_complete_sync_id"), "connection_syncs")
-
     op.drop_table("connection_syncs")
-    op.drop_index(op.f("ix_bulk_sync_items_bulk_sync_id_status_position"), "bulk_sync_items")
-
     op.drop_table("bulk_sync_items")
-    op.drop_index(op.f("ix_complete_syncs_user_id_sync_started_at"), "complete_syncs")
-    op.drop_index(op.f("ix_complete_syncs_sync_type_sync_started_at"), "complete_syncs")
-    op.drop_index(op.f("ix_complete_syncs_sync_status"), "complete_syncs")
-
     op.drop_table("complete_syncs")
     op.drop_table("cloud_providers")
     op.drop_table("users")

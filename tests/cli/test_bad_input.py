@@ -83,6 +83,10 @@ def test_a_directory_that_cannot_be_made_is_exit_code_78(bare: Installation) -> 
     refused(bare, "infrazen db upgrade", 78, "Not a directory", INFRAZEN_INSTANCE_DIR=path)
 
 
+def test_an_unknown_revision_is_told(installation: Installation) -> None:
+    refused(installation, "infrazen db upgrade 0815", 78, "cannot be brought to 0815")
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "word"),
     [

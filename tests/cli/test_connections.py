@@ -51,7 +51,7 @@ def test_a_credential_is_replaced_without_losing_the_connection(with_user: Insta
 
 
 def test_disable_enable_and_remove(with_user: Installation, aws: Aws) -> None:
-    with_user.add_connection("u@example.com", "main", aws.url, aws.credentials, "--no-auto-sync")
+    with_user.add_connection("u@example.com", "main", aws.url, aws.credentials, auto_sync=False)
     assert "1 would be skipped" in with_user.sh("infrazen sync --dry-run").stdout
     with_user.ok("infrazen connections enable main --user u@example.com --auto-sync --interval hourly")
     assert "- 1 providers" in with_user.ok("infrazen sync --dry-run")

@@ -134,8 +134,8 @@ def test_an_unchanged_second_run_writes_no_resource(two_users: Installation) -> 
     two_users.ok(" ".join(SYNC))
     assert two_users.sql(INVENTORY) == before
     counts = two_users.sql(
-        "SELECT SUM(resources_created + resources_updated + resources_deleted) AS written, SUM(resources_found) AS found "
-        "FROM connection_syncs WHERE complete_sync_id > 2"
+        "SELECT SUM(resources_created + resources_updated + resources_deleted) AS written, "
+        "SUM(resources_found) AS found FROM connection_syncs WHERE complete_sync_id > 2"
     )
     assert counts[0]["written"] == 0
     assert counts[0]["found"] == len(before)

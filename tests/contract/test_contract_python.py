@@ -67,7 +67,7 @@ from app import create_app
 from app.core.models.complete_sync import CompleteSync
 app = create_app()
 with app.app_context():
-    syncs = CompleteSync.query.filter_by(sync_type='scheduled').order_by(CompleteSync.sync_started_at.desc()).limit(10).all()  # noqa: E501
+    syncs = CompleteSync.query.filter_by(sync_type='scheduled').order_by(CompleteSync.sync_started_at.desc()).limit(10).all()
     for sync in syncs:
         print(f'{sync.sync_started_at} - User {sync.user_id} - {sync.sync_status}')
 "

@@ -1,17 +1,21 @@
 """An installation of its own for tests that use the command line as a user does: a directory, a database, a shell."""
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from app.settings import PROJECT_ROOT
+from app.core.models import Role
+from app.core.services.connection_service import ConnectionService
+from app.core.services.runtime import Runtime
+from app.core.services.user_service import UserService
+from app.settings import PROJECT_ROOT, Settings
 
 TIMEOUT_S = 120
 
@@ -76,15 +80,32 @@ class Installation:
 
     def add_user(self, email: str, role: str = "user") -> None:
         """Add a user whose password is `your_password`."""
-        self.ok(f"infrazen users add {email} --role {role} --password-stdin", "your_password\n")
+        with self._runtime() as runtime:
+            UserService(runtime).add(email, role=Role(role), password="your_password")
 
-    def add_connection(self, email: str, name: str, endpoint: str, credentials: Mapping[str, Any], *flags: str) -> None:
+    def add_connection(
+        self, email: str, name: str, endpoint: str, credentials: Mapping[str, Any], *, auto_sync: bool = True
+    ) -> None:
         """Add an AWS connection, unchecked."""
-        self.ok(
-            f"infrazen connections add --user {email} --provider aws --name {name} --api-endpoint {endpoint} "
-            f"--no-check {' '.join(flags)}",
-            json.dumps(credentials),
-        )
+        with self._runtime() as runtime:
+            ConnectionService(runtime).add(
+                email,
+                provider="aws",
+                name=name,
+                credentials=credentials,
+                api_endpoint=endpoint,
+                auto_sync=auto_sync,
+                check=False,
+            )
+
+    @contextmanager
+    def _runtime(self) -> Iterator[Runtime]:
+        """The services on the installation's own database and keys, in this process: commands take a second each."""
+        runtime = Runtime.from_settings(Settings(_env_file=None, instance_dir=self.root / "instance"))
+        try:
+            yield runtime
+        finally:
+            runtime.sessions.kw["bind"].dispose()
 
     def sql(self, statement: str) -> list[dict[str, Any]]:
         """Run SQL on the database; return the rows."""

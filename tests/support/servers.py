@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 START_TIMEOUT_S = 60
 _LOOK_EVERY_S = 0.02
+_ROOM_BYTES = 2 * 1024**3
 _SYSTEM_DIRECTORIES = ("/usr/sbin", "/usr/local/sbin")
 
 _POSTGRESQL_OPTIONS = (
@@ -47,8 +48,7 @@ class Server:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        # Not under TMPDIR, which may be long: the path of a socket has at most 107 bytes.
-        self.directory = Path(tempfile.mkdtemp(prefix="infrazen-tests-", dir="/tmp"))
+        self.directory = Path(tempfile.mkdtemp(prefix="infrazen-tests-", dir=_room()))
         self.data = self.directory / "data"
         self._account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         if self._account is not None:
@@ -155,6 +155,16 @@ class MariaDb:
     def stop(self) -> None:
         """End the server."""
         self._server.stop(signal.SIGKILL)
+
+
+def _room() -> str:
+    """Choose where data directories go: memory, where a database is made in a tenth of the time, or the disk.
+
+    Never TMPDIR, which may be long: the path of a socket has at most 107 bytes.
+    """
+    memory = Path("/dev/shm")
+    enough = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM_BYTES
+    return str(memory) if enough else "/tmp"
 
 
 def _listens(at: Path) -> bool:

@@ -19,8 +19,14 @@ _POOL_RECYCLE_S = 1800
 def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
     """Return the arguments of `create_engine` besides the URL; `pool_size` is the number of threads that write."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": SQLITE_BUSY_TIMEOUT_S}, "pool_size": pool_size + 2, "max_overflow": 2}
+        return {
+            "pool_size": pool_size + 2,
+            "max_overflow": 2,
+            "hide_parameters": True,
+            "connect_args": {"timeout": SQLITE_BUSY_TIMEOUT_S},
+        }
     return {
+        "hide_parameters": True,
         "pool_size": pool_size + 2,
         "max_overflow": 4,
         "pool_pre_ping": True,

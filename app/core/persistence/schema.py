@@ -48,11 +48,13 @@ def migrate(engine: Engine, target: str = "head") -> None:
     """Bring the schema to a revision, up or down.
 
     A new SQLite database gets its directory and write-ahead log, one of MySQL or MariaDB is told to use UTF-8.
+    Raises SchemaMismatch for a directory that cannot be made, or a revision that this version does not know.
     """
     from alembic import command
+    from alembic.util import CommandError
 
     if engine.dialect.name == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_directory(Path(engine.url.database).parent)
         with engine.connect() as connection:
             connection.execute(text("PRAGMA journal_mode = WAL"))
     with engine.begin() as connection:
@@ -60,7 +62,17 @@ def migrate(engine: Engine, target: str = "head") -> None:
             # Tables take it over; a server's own default may be latin1, which loses most names.
             connection.execute(text("ALTER DATABASE CHARACTER SET utf8mb4"))
         step = command.downgrade if target == "base" or target < (_revision_on(connection) or "") else command.upgrade
-        step(_config(connection), target)
+        try:
+            step(_config(connection), target)
+        except CommandError as error:
+            raise SchemaMismatch(f"the schema cannot be brought to {target}: {error}") from error
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SchemaMismatch(f"the database's directory {directory} cannot be made: {error.strerror}") from error
 
 
 def _revision_on(connection: Any) -> str | None:

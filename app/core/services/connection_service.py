@@ -67,10 +67,10 @@ class ConnectionService:
         """
         _check_name(name)
         _check_endpoint(api_endpoint)
-        parse_credentials(registry.get(provider), credentials)
         with self._runtime.sessions() as session:
             user_id = users.require(session, email).id
             _require_free(session, user_id, name)
+        parse_credentials(registry.get(provider), credentials)
         token = self._runtime.vault.encrypt(credentials)
         result = self._check(Connection(0, name, provider, token, api_endpoint, None)) if check else None
         with self._runtime.sessions.begin() as session:

@@ -6,6 +6,8 @@ import logging
 import os
 import threading
 from collections import OrderedDict
+from contextlib import suppress
+from datetime import datetime
 from functools import cache, partial
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -15,6 +17,7 @@ from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
 from botocore.credentials import Credentials as Keys
 from botocore.loaders import Loader
+from botocore.utils import parse_timestamp
 
 from app.providers.aws.credentials import AwsCredentials
 from app.providers.aws.transport import Transport
@@ -62,8 +65,8 @@ class Clients:
         self._open.move_to_end((service, region))
         return client
 
-    def create(self, service: str, region: str, keys: SigningKeys | None = None, attempts: int = ATTEMPTS) -> Any:
-        """Make a client that the caller closes, with its own number of tries."""
+    def create(self, service: str, region: str, keys: SigningKeys | None = None, *, retries: bool = True) -> Any:
+        """Make a client that the caller closes; without retries each call is tried once."""
         with _creating:
             client = _core().create_client(
                 service,
@@ -72,7 +75,7 @@ class Clients:
                 aws_access_key_id=self._keys.access_key,
                 aws_secret_access_key=self._keys.secret_key,
                 aws_session_token=self._keys.token,
-                config=_config(attempts, custom=self._session.api_endpoint is not None),
+                config=_config(ATTEMPTS if retries else 1, custom=self._session.api_endpoint is not None),
             )
         self._transport.attach(client)
         if keys is not None:
@@ -112,4 +115,14 @@ def _core() -> botocore.session.Session:
         "config_store", ConfigValueStore({name: ConstantProvider(value) for name, value in settings.items()})
     )
     core.register_component("data_loader", Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False))
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_timestamp)
     return core
+
+
+def _timestamp(value: Any) -> datetime:
+    """Read a time as botocore does, the usual form faster: it took a fifth of the time of listing instances."""
+    if isinstance(value, str) and value.endswith("Z"):
+        with suppress(ValueError):
+            return datetime.fromisoformat(value)
+    parsed: datetime = parse_timestamp(value)
+    return parsed

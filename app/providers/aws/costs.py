@@ -56,7 +56,7 @@ def itemise(reader: Reader, bill: Bill) -> Bill:
     services = sorted({charge.service for charge in bill.charges if charge.amount and charge.resource_types})
     if not services:
         return bill
-    client = reader.clients.create("ce", reader.region, reader.keys, attempts=1)
+    client = reader.clients.create("ce", reader.region, reader.keys, retries=False)
     try:
         days, currency = _read(
             client.get_cost_and_usage_with_resources,

@@ -91,11 +91,10 @@ class Translator:
             raise ResponseInvalid(f"the answer of AWS is not as described: {self.redact(str(error))}") from error
 
     def redact(self, text: str) -> str:
-        """Return the first line of a text, without secrets and not too long."""
+        """Return a text on one line, without secrets and not too long."""
         for secret in self._secrets:
             text = text.replace(secret, "…")
-        line = text.strip().partition("\n")[0]
-        line = _USER_INFO.sub("", _BLOB.sub("…", _KEY_ID.sub("…", line)))
+        line = _USER_INFO.sub("", _BLOB.sub("…", _KEY_ID.sub("…", " ".join(text.split()))))
         return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
     def _refusal(self, error: ClientError, region: str | None) -> SyncError:
@@ -119,8 +118,10 @@ class Translator:
         return ResponseInvalid(f"AWS does not take the call: {said}")
 
     def _said(self, error: ClientError, code: str) -> str:
-        # AWS explains a wrong signature by repeating the request, session token included.
-        message = "" if code in _WRONG_SIGNATURE else error.response.get("Error", {}).get("Message", "")
+        message = error.response.get("Error", {}).get("Message", "")
+        # AWS explains a wrong signature by repeating the request, session token included; a web page explains nothing.
+        if code in _WRONG_SIGNATURE or message.lstrip().startswith("<"):
+            message = ""
         return self.redact(f"{error.operation_name}: {code}: {message}".rstrip(": "))
 
 

@@ -61,6 +61,10 @@ class Transport:
                 if size > MAX_ANSWER_BYTES:
                     raise ResponseInvalid(f"the answer is larger than {MAX_ANSWER_BYTES} bytes; it was not read")
                 self._session.deadline.check()
+            if response.raw.length_remaining:
+                raise urllib3.exceptions.ProtocolError(
+                    f"{response.raw.length_remaining} bytes of the answer are missing"
+                )
         except urllib3.exceptions.ReadTimeoutError as error:
             raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
         except urllib3.exceptions.HTTPError as error:

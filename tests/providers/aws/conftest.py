@@ -51,7 +51,7 @@ def canned() -> Iterator[Canned]:
             self.end_headers()
             self.wfile.write(answer.encode())
 
-        do_GET = do_POST  # noqa: N815
+        do_GET = do_POST
 
         def log_message(self, *args: Any) -> None:
             pass

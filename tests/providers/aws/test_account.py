@@ -2,6 +2,7 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -139,6 +140,18 @@ def test_two_accounts_with_the_same_names_do_not_mix(cloud: Cloud) -> None:
     found = [next(iter(account.collect(DATABASES))) for account in accounts]
     assert [database.config["storage_gib"] for database in found] == [10, 11]
     assert [database.external_id.split(":")[4] for database in found] == [OTHER, "222222222222"]
+
+
+def test_accounts_read_at_the_same_time_do_not_mix(cloud: Cloud) -> None:
+    ids = [str(number) * 12 for number in range(1, 7)]
+    made = {account_id: run_instances(cloud, cloud.keys_of(account_id)) for account_id in ids}
+
+    def read(account_id: str) -> list[str]:
+        account = cloud.open(role_arn=f"arn:aws:iam::{account_id}:role/Inventory")
+        return [found.external_id for found in account.collect(INSTANCES)]
+
+    with ThreadPoolExecutor(len(ids)) as threads:
+        assert dict(zip(ids, threads.map(read, ids), strict=True)) == made
 
 
 def assumed(expires_in: timedelta, token: str = "token") -> str:

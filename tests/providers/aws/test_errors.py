@@ -13,14 +13,23 @@ from app.core.domain.errors import (
     SyncError,
 )
 from app.core.domain.scopes import Scope
+from app.providers.aws import client
 from app.providers.aws import reader as reader_module
 from tests.providers.aws.aws_cloud import KEY_ID, Canned, Cloud, caller_identity, json_error, xml_error
+
+pytestmark = pytest.mark.usefixtures("one_try")
 
 INSTANCES = Scope("ec2:instance", "us-east-1")
 TABLES = Scope("dynamodb:table", "us-east-1")
 DATABASES = Scope("rds:db-instance", "us-east-1")
 FUNCTIONS = Scope("lambda:function", "us-east-1")
 BUCKETS = Scope("s3:bucket")
+
+
+@pytest.fixture
+def one_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries and their pauses are botocore's, and are seen in test_transport."""
+    monkeypatch.setattr(client, "ATTEMPTS", 1)
 
 
 def ec2_error(code: str, message: str = "because") -> str:
@@ -114,17 +123,17 @@ def test_a_page_that_fails_fails_the_whole_scope(canned: Canned) -> None:
         if request.operation == "GetCallerIdentity":
             return 200, caller_identity()
         if request.operation == "DescribeTable":
-            return 200, '{"Table": {"TableName": "t", "TableArn": "arn:t"}}'
+            return 200, '{"Table": {"TableName": "table", "TableArn": "arn:t"}}'
         if request.operation == "GetResources":
             return 200, '{"ResourceTagMappingList": []}'
         if "ExclusiveStartTableName" in request.body:
             return 400, json_error("AccessDeniedException")
-        return 200, '{"TableNames": ["t"], "LastEvaluatedTableName": "t"}'
+        return 200, '{"TableNames": ["table"], "LastEvaluatedTableName": "table"}'
 
     canned.answer = answer
     account = Cloud(canned.url).open()
     listing = account.collect(TABLES)
-    assert next(listing).name == "t"
+    assert next(listing).name == "table"
     with pytest.raises(PermissionDenied):
         list(listing)
     account.close()

@@ -65,6 +65,11 @@ def hanging_up(connection: socket.socket, done: threading.Event) -> None:
     connection.sendall(HEAD + b"<half")
 
 
+def hanging_up_in_a_chunk(connection: socket.socket, done: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100\r\n<half")
+
+
 def test_nothing_listening_is_told_within_seconds() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -98,11 +103,15 @@ def test_the_deadline_ends_a_call_that_would_never_end(
         account.close()
 
 
-def test_a_connection_broken_in_the_middle_of_an_answer_is_tried_again(canned: Canned) -> None:
-    with listening(hanging_up) as url:
+@pytest.mark.parametrize("serve", [hanging_up, hanging_up_in_a_chunk])
+def test_a_connection_broken_in_the_middle_of_an_answer_is_tried_again(
+    serve: Callable[[socket.socket, threading.Event], None],
+) -> None:
+    with listening(serve) as url:
         account, session = open_account(url)
-        with pytest.raises((ProviderUnavailable, ResponseInvalid)):
+        with pytest.raises(ProviderUnavailable, match="Connection was closed"):
             account.identify()
+        assert session.stats.retries == 3
         account.close()
 
 

@@ -1,0 +1,81 @@
+"""Syncs of one connection without a provider: what persistence is told, and what it then says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.domain.costs import Bill, allocate
+from app.core.domain.diff import Changes, ScopeDiff
+from app.core.domain.resources import Resource
+from app.core.domain.scopes import Scope
+from app.core.models import CompleteSync, ConnectionSync
+from app.core.models import Resource as ResourceRow
+from app.core.persistence import inventory
+from app.core.services.runtime import Runtime
+
+
+@dataclass(slots=True)
+class Sync:
+    """One connection sync under way."""
+
+    runtime: Runtime
+    connection_id: int
+    id: int
+    at: datetime
+    changes: dict[Scope, Changes] = field(default_factory=dict)
+
+    def scope(self, scope: Scope, listed: Iterable[Resource]) -> Changes:
+        """Diff and save one whole listing."""
+        with self.runtime.sessions() as session:
+            diff = ScopeDiff(inventory.known_fingerprints(session, self.connection_id, scope))
+        for resource in listed:
+            diff.add(resource)
+        changes = diff.finish()
+        if changes:
+            self.save(scope, changes)
+        self.changes[scope] = changes
+        return changes
+
+    def save(self, scope: Scope, changes: Changes) -> None:
+        """Save changes of a scope."""
+        with self.runtime.sessions.begin() as session:
+            inventory.save_changes(session, self.connection_id, scope, changes, sync_id=self.id, at=self.at)
+
+    def bill(self, bill: Bill) -> None:
+        """Allocate and save a bill."""
+        with self.runtime.sessions() as session:
+            resources = inventory.costed_resources(session, self.connection_id)
+        costs = [(resource.id, cost) for resource, cost in allocate(bill, resources)]
+        with self.runtime.sessions.begin() as session:
+            inventory.save_costs(session, self.connection_id, costs, sync_id=self.id, at=self.at)
+
+
+def begin(runtime: Runtime, user_id: int, connection_id: int, at: datetime) -> Sync:
+    """Write the rows that a connection sync begins with."""
+    with runtime.sessions.begin() as session:
+        complete = CompleteSync(user_id=user_id, sync_type="manual", currency="USD", sync_started_at=at)
+        session.add(complete)
+        session.flush()
+        row = ConnectionSync(complete_sync_id=complete.id, connection_id=connection_id, started_at=at)
+        session.add(row)
+        session.flush()
+        return Sync(runtime, connection_id, row.id, at)
+
+
+def present(runtime: Runtime, connection_id: int) -> list[ResourceRow]:
+    """Return the rows of what exists now, by type and id."""
+    with runtime.sessions() as session:
+        rows = session.scalars(
+            select(ResourceRow).where(ResourceRow.connection_id == connection_id, ResourceRow.deleted_at.is_(None))
+        )
+        return sorted(rows, key=lambda row: (row.resource_type, row.external_id))
+
+
+def history(runtime: Runtime, user_id: int, at: datetime) -> list[dict[str, Any]]:
+    """Return what existed at a moment, by type and id."""
+    with runtime.sessions() as session:
+        rows = list(inventory.resources_at(session, at, user_id=user_id))
+    return sorted(rows, key=lambda row: (row["resource_type"], row["external_id"]))
