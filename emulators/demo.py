@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from emulators.aws.emulator import AwsEmulator
-from emulators.aws.seed import REGIONS, Company, Key, Seeder
+from emulators.aws.seed import MAX_CHANGES, REGIONS, Company, Key, Seeder
 
 DOMAIN = "demo.infrazen.example"
 _SEED = 2027
 _BIRTH = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 _EXTERNAL_ID = "infrazen-demo"
-_MAX_CHANGES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def build(emulator: AwsEmulator, *, runs_before: int) -> list[DemoUser]:
 
     `runs_before` is the number of earlier demo runs: each makes something appear, change and vanish.
     """
-    changes = min(runs_before, _MAX_CHANGES)
+    changes = min(runs_before, MAX_CHANGES)
     seeder = Seeder(emulator)
     emulator.freeze(_BIRTH)
     emulator.seed_ids(_SEED)
@@ -60,7 +59,8 @@ def build(emulator: AwsEmulator, *, runs_before: int) -> list[DemoUser]:
     )
     for company in companies:
         seeder.fill(company)
-    # Only now: ids come from one stream, and what changes must not shift the ids of what does not.
+    # What is made today is not on the bill yet, so that it does not change everyone's share of it.
+    emulator.freeze(datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
     for company in companies[:2]:
         seeder.change(company, changes)
     emulator.thaw()

@@ -47,7 +47,9 @@ def demo() -> int:
             for person in people:
                 _store(runtime, person, emulator.url, password)
         code = _sync()
-    return _explain(code, people, password, first=_runs_before(runtime) == 1)
+    _explain(code, people, password)
+    _show_writes(runtime)
+    return 0
 
 
 def _prepare(domain: str) -> Runtime:
@@ -107,7 +109,22 @@ def _sync() -> int:
     ).returncode
 
 
-def _explain(code: int, people: "list[DemoUser]", password: str, *, first: bool) -> int:
+def _show_writes(runtime: Runtime) -> None:
+    """Say what the run wrote into the inventory: rows for what changed, none for the rest."""
+    run_id = _runs_before(runtime)
+    ids = [r.complete_sync_id for r in report_service.run_results(runtime, run_id) if r.complete_sync_id is not None]
+    reports = [report for id_ in ids for report in report_service.connection_reports(runtime, id_)]
+    found, created, updated, deleted = (
+        sum(report[key] for report in reports) for key in ("resources_found", "created", "updated", "deleted")
+    )
+    click.echo(
+        f"\nRun {run_id} wrote {created + updated + deleted} resources ({created} created, {updated} updated, "
+        f"{deleted} deleted); the {found - created - updated} unchanged ones wrote no row."
+        + ("\nRun `make sync` again to see what changes." if run_id == 1 else "")
+    )
+
+
+def _explain(code: int, people: "list[DemoUser]", password: str) -> None:
     if code != ExitCode.SOME_FAILED:
         raise Failure(f"the sync answered {code}; the demo expects 1, for its one broken user", 1)
     broken = next(person for person in people if person.name == BROKEN)
@@ -125,7 +142,5 @@ def _explain(code: int, people: "list[DemoUser]", password: str, *, first: bool)
         "  .venv/bin/infrazen connections list          each connection and its latest error\n"
         f"  make serve                                   the API and its docs; log in as {admin.email}\n"
         f"                                               with the password {password}\n"
-        + ("  make sync                                    once more: only what changed writes rows\n" if first else "")
-        + "\nThe emulators have stopped, so `infrazen sync` finds nobody at home; `make sync` starts them again."
+        "\nThe emulators have stopped, so `infrazen sync` finds nobody at home; `make sync` starts them again."
     )
-    return 0

@@ -32,7 +32,7 @@ def echo_json_array(values: Iterable[Any]) -> None:
 def echo_table(headers: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows in aligned columns, None as a dash."""
     lines = [tuple(headers), *(tuple(_cell(value) for value in row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(headers))]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 

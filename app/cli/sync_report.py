@@ -62,7 +62,8 @@ class Report:
             self.echo(user_line(self.shown, self.total, result), fg=_colour(result))
         if self._verbose and result.complete_sync_id is not None:
             for connection in report_service.connection_reports(self._runtime, result.complete_sync_id):
-                self.echo(f"        {connection_line(connection)}")
+                for line in connection_lines(connection):
+                    self.echo(f"        {line}")
 
     def replay(self, summary: RunSummary, results: Iterable[UserResult]) -> None:
         """Print a run of the past as if it went on now."""
@@ -167,15 +168,16 @@ def partial_note(result: UserResult) -> str:
     return "; ".join(notes)
 
 
-def connection_line(connection: dict[str, Any]) -> str:
-    """Return a connection's line in verbose mode."""
+def connection_lines(connection: dict[str, Any]) -> list[str]:
+    """Return what verbose mode says of a connection: a line of counts, and one for each scope that failed."""
     costs = ", ".join(f"{Decimal(amount):.2f} {code}/day" for code, amount in connection["cost_by_currency"].items())
-    line = (
+    counts = (
         f"{connection['connection_name']} ({connection['provider']}): {connection['status']}, "
         f"{connection['resources_found']} resources: {connection['created']} created, {connection['updated']} updated, "
         f"{connection['deleted']} deleted; {costs or 'cost unknown'}; {connection['api_calls']} calls"
     )
-    return printable(line + (f" - {connection['error']}" if connection["error"] else ""))
+    failed = [f"  {scope['scope']}: {scope['error']}" for scope in connection["scopes"].get("failed", ())]
+    return [printable(line) for line in (counts, *failed)]
 
 
 def print_plan(plan: Iterable[PlannedUser], sync_type: SyncType, *, as_json: bool) -> int:

@@ -13,6 +13,9 @@ REGIONS = ("eu-central-1", "us-east-1")
 HUB_ACCOUNT = "123456789012"
 """The account that the emulator puts callers in who name none."""
 
+MAX_CHANGES = 6
+"""How often `change` finds something to take away."""
+
 _ANY_IMAGE = "ami-12345678901234567"
 _ROLE_FOR_SERVICES = "arn:aws:iam::{account}:role/service"
 _EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
@@ -54,7 +57,7 @@ class Seeder:
             s3.create_bucket(Bucket=f"{company.name}-bucket-{number}")
 
     def change(self, company: Company, times: int) -> None:
-        """Let something appear, change and vanish, as often as told."""
+        """Let something appear, change and vanish, up to MAX_CHANGES times."""
         for number in range(times):
             # Ids come from one stream: this way a change does not shift the ids of the next.
             self._emulator.seed_ids(int(company.account) + number)
@@ -119,12 +122,13 @@ class Seeder:
                 MasterUsername="master",
                 MasterUserPassword="only-in-the-emulator",
             )
-        self._client(company.account, "dynamodb", region).create_table(
-            TableName=f"{company.name}-sessions",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        for number in range(MAX_CHANGES):
+            self._client(company.account, "dynamodb", region).create_table(
+                TableName=f"{company.name}-events-{number}",
+                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+                BillingMode="PAY_PER_REQUEST",
+            )
         self._client(company.account, "elasticache", region).create_cache_cluster(
             CacheClusterId=f"{company.name}-cache", CacheNodeType="cache.t3.micro", Engine="redis", NumCacheNodes=1
         )
@@ -144,7 +148,7 @@ class Seeder:
         )
 
     def _change(self, company: Company, number: int) -> None:
-        """Let one thing appear, one change and one vanish."""
+        """Let a server appear, another change and a table vanish."""
         ec2 = self._client(company.account, "ec2", REGIONS[number % len(REGIONS)])
         reservations = ec2.describe_instances()["Reservations"]
         instances = [instance for reservation in reservations for instance in reservation["Instances"]]
@@ -153,9 +157,8 @@ class Seeder:
                 Resources=[instances[number]["InstanceId"]], Tags=[{"Key": "release", "Value": f"2026.{number + 1}"}]
             )
         self._run_server(ec2, company, f"{company.name}-burst-{number:02}")
-        free = [volume for volume in ec2.describe_volumes()["Volumes"] if not volume["Attachments"]]
-        if free:
-            ec2.delete_volume(VolumeId=free[-1]["VolumeId"])
+        tables = self._client(company.account, "dynamodb", REGIONS[number % len(REGIONS)])
+        tables.delete_table(TableName=f"{company.name}-events-{number}")
 
     def _run_server(self, ec2: Any, company: Company, name: str) -> None:
         tags = [{"Key": "Name", "Value": name}, {"Key": "company", "Value": company.name}]

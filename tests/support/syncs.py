@@ -47,7 +47,7 @@ class Sync:
     def bill(self, bill: Bill) -> None:
         """Allocate and save a bill."""
         with self.runtime.sessions() as session:
-            resources = inventory.costed_resources(session, self.connection_id)
+            resources = inventory.costed_resources(session, self.connection_id, sync_id=self.id)
         costs = [(resource.id, cost) for resource, cost in allocate(bill, resources)]
         with self.runtime.sessions.begin() as session:
             inventory.save_costs(session, self.connection_id, costs, sync_id=self.id, at=self.at)

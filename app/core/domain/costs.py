@@ -48,7 +48,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Costed:
-    """A present resource as cost allocation sees it."""
+    """A present resource as cost allocation sees it. `is_new_state` is True when this sync wrote it already."""
 
     id: int
     resource_type: str
@@ -56,6 +56,7 @@ class Costed:
     region: str
     created_at: datetime | None
     cost: Cost
+    is_new_state: bool = False
 
 
 def allocate(bill: Bill, resources: Iterable[Costed]) -> Iterator[tuple[Costed, Cost]]:

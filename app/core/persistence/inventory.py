@@ -81,15 +81,23 @@ def save_changes(
     _save_versions(session, connection_id, here, sync_id=sync_id, at=at)
 
 
-def costed_resources(session: Session, connection_id: int) -> list[Costed]:
-    """Return the connection's present resources with their stored cost, ordered by id."""
+def costed_resources(session: Session, connection_id: int, *, sync_id: int) -> list[Costed]:
+    """Return the connection's present resources with their stored cost, ordered by id; see whom this sync wrote."""
     c = _resources.c
+    cost = (c.daily_cost, c.currency, c.cost_basis, c.changed_by_id)
     rows = session.execute(
-        select(c.id, c.resource_type, c.external_id, c.region, c.created_at, c.daily_cost, c.currency, c.cost_basis)
+        select(c.id, c.resource_type, c.external_id, c.region, c.created_at, *cost)
         .where(c.connection_id == connection_id, c.deleted_at.is_(None))
         .order_by(c.id)
     )
-    return [Costed(*row[:5], Cost(CostBasis(row.cost_basis), row.daily_cost, row.currency)) for row in rows]
+    return [
+        Costed(
+            *row[:5],
+            Cost(CostBasis(row.cost_basis), row.daily_cost, row.currency),
+            is_new_state=row.changed_by_id == sync_id,
+        )
+        for row in rows
+    ]
 
 
 def save_costs(

@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 from app.core.models.types import Json, Money, UTCDateTime
 
 MAX_PAYLOAD_BYTES = 7 * 1024 * 1024
-"""More rows make further statements. Twice this, when every byte is escaped, fits MariaDB's default packet of 16 MiB."""
+"""More rows make further statements. Twice this (all bytes escaped) fits MariaDB's default packet of 16 MiB."""
 
 _POSTGRESQL = {Text: "text", BigInteger: "bigint", Money: "numeric(20, 10)", UTCDateTime: "timestamp", Json: "jsonb"}
 _MYSQL = {

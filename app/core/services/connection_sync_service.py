@@ -181,12 +181,14 @@ class ConnectionSyncService:
             return None
         progress.bill = bill
         with self._runtime.sessions() as session:
-            resources = inventory.costed_resources(session, connection.id)
-        changed = [(resource.id, cost) for resource, cost in allocate(bill, resources)]
+            resources = inventory.costed_resources(session, connection.id, sync_id=sync_id)
+        changed = list(allocate(bill, resources))
         if changed:
+            costs = [(resource.id, cost) for resource, cost in changed]
             with self._runtime.sessions.begin() as session:
-                inventory.save_costs(session, connection.id, changed, sync_id=sync_id, at=at)
-        return ScopeReceipt(BILL)
+                inventory.save_costs(session, connection.id, costs, sync_id=sync_id, at=at)
+        # A resource that its listing wrote a moment ago is counted there.
+        return ScopeReceipt(BILL, updated=sum(not resource.is_new_state for resource, _ in changed))
 
     def _finish(
         self,

@@ -99,7 +99,6 @@ def _config(attempts: int, *, custom: bool) -> Config:
         retries={"mode": "standard", "total_max_attempts": attempts},
         user_agent_extra=f"infrazen/{version('infrazen')}",
         max_pool_connections=1,
-        proxies={},
         ignore_configured_endpoint_urls=True,
         s3={"addressing_style": "path"} if custom else None,
     )

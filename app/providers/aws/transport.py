@@ -20,14 +20,14 @@ _POOL = 2
 class Transport:
     """Sends the requests of all clients of one account, on the connections of one pool.
 
-    It takes no proxy from the environment. The attribute `status` is the HTTP status of the last answer, None
+    No proxy is used, whatever the environment says. The attribute `status` is the HTTP status of the last answer, None
     when the last request got none.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._http = URLLib3Session(
-            timeout=(session.connect_timeout_s, session.read_timeout_s), proxies={}, max_pool_connections=_POOL
+            timeout=(session.connect_timeout_s, session.read_timeout_s), max_pool_connections=_POOL
         )
         self.status: int | None = None
 

@@ -20,10 +20,14 @@ from tests.providers.aws.aws_cloud import KEY_ID, SECRET, Canned, Cloud, caller_
 READ_ONE_ACCOUNT = """
 import sys
 from app.providers.aws import AwsCredentials, AwsProvider
+from app.providers.aws.client import Clients
+from app.providers.aws.transport import Transport
 from app.core.domain.scopes import Scope
 from app.providers.base import Deadline, Session
 credentials = AwsCredentials(access_key_id=sys.argv[2], secret_access_key=sys.argv[3], regions=["us-east-1"])
 session = Session(Deadline.after(30), api_endpoint=sys.argv[1])
+real = Clients(credentials, Session(Deadline.after(30)), Transport(session)).get("sts", "us-east-1")
+assert real.meta.endpoint_url == "https://sts.us-east-1.amazonaws.com", real.meta.endpoint_url
 account = AwsProvider().open(credentials, session)
 account.identify()
 assert list(account.collect(Scope("dynamodb:table", "us-east-1"))) == []

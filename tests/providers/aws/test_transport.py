@@ -41,12 +41,14 @@ def listening(serve: Callable[[socket.socket, threading.Event], None]) -> Iterat
 
     acceptor = threading.Thread(target=accept)
     acceptor.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    done.set()
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    for thread in (acceptor, *threads):
-        thread.join()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        done.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        for thread in (acceptor, *threads):
+            thread.join()
 
 
 def silent(connection: socket.socket, done: threading.Event) -> None:
