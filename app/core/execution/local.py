@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
 
 from app.core.execution.stop import Stop
@@ -21,12 +21,12 @@ def run_items(
     concurrency: int,
     stop: Stop,
     grace_s: float,
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Yield results as items end, in the caller's thread, while `concurrency` threads claim and work.
 
     Ends when `claim` has no more items. After a stop nothing is claimed; items in flight have `grace_s` seconds to
     end and are abandoned then (their threads are daemons). An exception of `claim` or `work` ends the rest like a
-    stop and is raised here.
+    stop and is raised here; so does a caller that stops listening.
     """
     done: queue.SimpleQueue[Result | BaseException | None] = queue.SimpleQueue()
 
@@ -41,7 +41,11 @@ def run_items(
 
     for number in range(concurrency):
         threading.Thread(target=loop, name=f"sync-{number + 1}", daemon=True).start()
-    yield from _drain(done, concurrency, stop, grace_s)
+    try:
+        yield from _drain(done, concurrency, stop, grace_s)
+    except BaseException:
+        stop.ask_once()
+        raise
 
 
 def _drain(
@@ -60,7 +64,7 @@ def _drain(
             continue
         if isinstance(outcome, BaseException):
             threads, failure = threads - 1, failure or outcome
-            stop.ask()
+            stop.ask_once()
         elif outcome is None:
             threads -= 1
         else:

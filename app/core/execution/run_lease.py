@@ -61,7 +61,9 @@ def _take(sessions: sessionmaker[Session], holder: str, ttl: timedelta) -> None:
         if leases.acquire(session, NAME, holder, ttl):
             return
         current = leases.current(session, NAME)
-    raise RunInProgress(current.holder if current else "unknown", current.acquired_at if current else datetime.min)
+    if current is not None:
+        raise RunInProgress(current.holder, current.acquired_at)
+    _take(sessions, holder, ttl)  # it was given up in this very moment
 
 
 def _keep(sessions: sessionmaker[Session], holder: str, ttl: timedelta, stop: Stop, ended: threading.Event) -> None:
@@ -74,7 +76,7 @@ def _keep(sessions: sessionmaker[Session], holder: str, ttl: timedelta, stop: St
             continue
         if not held:
             log.error("the lease of the bulk sync was lost: no further user is started")
-            stop.ask()
+            stop.ask_once()
             return
 
 
@@ -99,10 +101,15 @@ def _is_dead(holder: str) -> bool:
     words, marks = readable.split(), rest.rstrip(")").split()
     if len(words) != 4 or len(marks) != 3 or words[3] != socket.gethostname() or marks[0] != _world():
         return False
+    pid = int(words[1])
     try:
-        return abs(psutil.Process(int(words[1])).create_time() - float(marks[1])) > 1
+        process = psutil.Process(pid)
+        return process.status() == psutil.STATUS_ZOMBIE or abs(process.create_time() - float(marks[1])) > 1
     except psutil.NoSuchProcess:
-        return True
+        # Some machines hide the processes of other users, which are alive all the same.
+        return not psutil.pid_exists(pid)
+    except psutil.AccessDenied:
+        return False
 
 
 def describe(sessions: sessionmaker[Session]) -> str:

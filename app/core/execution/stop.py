@@ -14,6 +14,10 @@ class Stop:
         """Ask once more. Safe to call from a signal handler."""
         (self._urgent if self._asked.is_set() else self._asked).set()
 
+    def ask_once(self) -> None:
+        """Ask unless it is asked already: for code, which unlike a person does not mean to hurry anyone."""
+        self._asked.set()
+
     @property
     def asked(self) -> bool:
         """True when nothing new may start."""

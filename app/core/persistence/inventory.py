@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
+    func,
     insert,
     literal,
     null,
@@ -30,7 +31,7 @@ from app.core.domain.costs import Costed
 from app.core.domain.diff import Change, Changes
 from app.core.domain.resources import Cost, CostBasis, canonical_json
 from app.core.domain.scopes import Scope
-from app.core.models import CloudProvider, Resource, ResourceVersion, User
+from app.core.models import CloudProvider, ConnectionSync, Resource, ResourceVersion, User
 from app.core.models.types import Json, Money, UTCDateTime
 from app.core.persistence.engine import money_sum
 from app.core.persistence.json_rows import chunks, incoming
@@ -51,6 +52,13 @@ _LISTED = {
 }
 _COST = {"daily_cost": Money, "currency": Text, "cost_basis": Text}
 _ID = {"external_id": Text}
+
+
+def latest_sync_start(session: Session, connection_id: int) -> datetime | None:
+    """Return when the connection's latest sync began, however it ended; None when there was none."""
+    return session.scalar(
+        select(func.max(ConnectionSync.started_at)).where(ConnectionSync.connection_id == connection_id)
+    )
 
 
 def known_fingerprints(session: Session, connection_id: int, scope: Scope) -> dict[str, str]:

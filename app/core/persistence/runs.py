@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, case, func, insert, literal, null, select, update
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, func, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from app.core.domain.runs import (
@@ -167,24 +167,32 @@ def close(session: Session, run_id: int, at: datetime, duration_s: float) -> Run
     return summary_of(run)
 
 
-def interrupt_unfinished(session: Session, why: str, at: datetime) -> None:
-    """Mark whatever is still called running as interrupted. Only for the holder of the bulk-run lease."""
+def interrupt_unfinished(session: Session, run: BulkSync, why: str, at: datetime) -> None:
+    """Give a run's items in flight back, and mark their syncs as interrupted; other runs' are left alone."""
+    in_flight = and_(BulkSyncItem.bulk_sync_id == run.id, BulkSyncItem.status == ItemStatus.RUNNING.value)
+    whose = session.scalars(select(BulkSyncItem.user_id).where(in_flight)).all()
+    session.execute(update(BulkSyncItem).where(in_flight).values(status=ItemStatus.PENDING.value, started_at=None))
+    interrupt_syncs(
+        session, why, at, and_(CompleteSync.user_id.in_(whose), CompleteSync.sync_started_at >= run.started_at)
+    )
+
+
+def interrupt_syncs(session: Session, why: str, at: datetime, where: ColumnElement[bool] | None = None) -> None:
+    """Mark the complete syncs that fit and are called running as interrupted, and their connections' syncs.
+
+    Without a condition it is every sync there is: only for who has just taken the lease of bulk runs.
+    """
     running, interrupted = SyncStatus.RUNNING.value, SyncStatus.INTERRUPTED.value
-    session.execute(
-        update(BulkSyncItem)
-        .where(BulkSyncItem.status == ItemStatus.RUNNING.value)
-        .values(status=ItemStatus.PENDING.value, started_at=None)
-    )
-    session.execute(
-        update(ConnectionSync)
-        .where(ConnectionSync.status == running)
-        .values(status=interrupted, completed_at=at, error_message=why)
-    )
-    session.execute(
-        update(CompleteSync)
-        .where(CompleteSync.sync_status == running)
-        .values(sync_status=interrupted, sync_completed_at=at, error_message=why)
-    )
+    connections_too = ConnectionSync.status == running
+    complete = CompleteSync.sync_status == running
+    if where is not None:
+        complete = and_(complete, where)
+        ids = session.scalars(select(CompleteSync.id).where(complete)).all()
+        connections_too = and_(connections_too, ConnectionSync.complete_sync_id.in_(ids))
+    ended = {"completed_at": at, "error_message": why}
+    session.execute(update(ConnectionSync).where(connections_too).values(status=interrupted, **ended))
+    ended = {"sync_completed_at": at, "error_message": why}
+    session.execute(update(CompleteSync).where(complete).values(sync_status=interrupted, **ended))
 
 
 def unfinished(session: Session) -> Sequence[BulkSync]:

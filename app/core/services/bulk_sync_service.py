@@ -4,9 +4,9 @@ import getpass
 import logging
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from flask import current_app
@@ -81,10 +81,10 @@ class BulkSyncService:
         Ids that do not exist or are not eligible come back as skipped, with the reason. Raises ValueError for an
         unknown sync type, something that is no id, or too many of them; RunInProgress while another run is under way.
         """
-        ids = list(dict.fromkeys(user_ids))
-        if len(ids) > MAX_USER_IDS or not all(type(id_) is int and 0 <= id_ < 2**63 for id_ in ids):
+        # Checked before duplicates are dropped, which takes True for 1.
+        if not all(type(id_) is int and 0 <= id_ < 2**63 for id_ in user_ids) or len(set(user_ids)) > MAX_USER_IDS:
             raise ValueError(f"user_ids are up to {MAX_USER_IDS} whole numbers")
-        summary = self.run(SyncType(sync_type), user_ids=ids, requested_by=requested_by)
+        summary = self.run(SyncType(sync_type), user_ids=user_ids, requested_by=requested_by)
         return report_service.run_response(self._runtime, summary)
 
     def run(
@@ -97,7 +97,7 @@ class BulkSyncService:
         listener: Listener | None = None,
         stop: Stop | None = None,
     ) -> RunSummary:
-        """Plan, drive and close one run over all eligible users, or those given. Raises RunInProgress.
+        """Plan, drive and close one run over all eligible users, or those given (each once). Raises RunInProgress.
 
         `concurrency` users are synced at a time (the setting unless given). After `stop` is asked no new user
         starts and the run ends as interrupted.
@@ -106,13 +106,15 @@ class BulkSyncService:
         with run_lease.hold(self._runtime.sessions, self._runtime.settings.lease_ttl, stop):
             self._close_dead_runs()
             started = time.monotonic()
-            run_id, total = self._plan(sync_type, user_ids, requested_by or _whoami())
-            if listener is not None:
-                listener.started(run_id, total)
+            ids = None if user_ids is None else list(dict.fromkeys(user_ids))
+            run_id, total = self._plan(sync_type, ids, requested_by or _whoami())
             try:
-                for position, result in self._drive(run_id, total, sync_type, concurrency, stop):
-                    if listener is not None:
-                        listener.finished(position, result)
+                if listener is not None:
+                    listener.started(run_id, total)
+                with closing(self._drive(run_id, total, sync_type, concurrency, stop)) as finished:
+                    for position, result in finished:
+                        if listener is not None:
+                            listener.finished(position, result)
             finally:
                 summary = self._close(run_id, time.monotonic() - started)
             log.info("%s in %.1f seconds", summary.message, summary.duration_s)
@@ -143,7 +145,7 @@ class BulkSyncService:
 
     def _drive(
         self, run_id: int, total: int, sync_type: SyncType, concurrency: int | None, stop: Stop
-    ) -> Iterator[tuple[int, UserResult]]:
+    ) -> Generator[tuple[int, UserResult]]:
         """Yield (position, result) as users end; those the plan skipped come when their turn has come."""
         settings = self._runtime.settings
         deadline = Deadline.after(settings.run_timeout)
@@ -164,10 +166,11 @@ class BulkSyncService:
             stop=stop,
             grace_s=settings.shutdown_grace,
         )
-        for position, result in finished:
-            yield from self._skipped(run_id, shown, position)
-            shown = max(shown, position)
-            yield position, result
+        with closing(finished):
+            for position, result in finished:
+                yield from self._skipped(run_id, shown, position)
+                shown = max(shown, position)
+                yield position, result
         if not stop.asked:
             yield from self._skipped(run_id, shown, total + 1)
 
@@ -202,22 +205,18 @@ class BulkSyncService:
     def _close(self, run_id: int, duration_s: float) -> RunSummary:
         with self._runtime.sessions.begin() as session:
             now = self._runtime.clock()
-            runs.interrupt_unfinished(session, _STOPPED, now)
+            runs.interrupt_unfinished(session, session.get_one(BulkSync, run_id), _STOPPED, now)
             return runs.close(session, run_id, now, duration_s)
 
     def _close_dead_runs(self) -> None:
         """Close what a killed process left behind; holding the lease proves that nobody works on it."""
         with self._runtime.sessions.begin() as session:
             now = self._runtime.clock()
-            dead = runs.unfinished(session)
-            for run in dead:
+            for run in runs.unfinished(session):
                 log.warning("run %s of %s was never finished; it is closed as interrupted", run.id, run.started_at)
-                _close_at(session, run, now)
-
-
-def _close_at(session: Any, run: BulkSync, now: datetime) -> None:
-    runs.interrupt_unfinished(session, _DIED, now)
-    runs.close(session, run.id, now, (now - run.started_at).total_seconds())
+                runs.interrupt_unfinished(session, run, _DIED, now)
+                runs.close(session, run.id, now, (now - run.started_at).total_seconds())
+            runs.interrupt_syncs(session, _DIED, now)
 
 
 def _whoami() -> str:

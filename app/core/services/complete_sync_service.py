@@ -9,6 +9,7 @@ from app.core.domain.runs import (
     DEMO_USER,
     INACTIVE,
     NO_CONNECTIONS,
+    NONE_DUE,
     NOT_FOUND,
     ConnectionOutcome,
     ItemStatus,
@@ -39,13 +40,12 @@ class CompleteSyncService:
 
         The user is read afresh: one that was deactivated since the run was planned is skipped, with that reason.
         """
-        started = time.monotonic()
+        started, now = time.monotonic(), self._runtime.clock()
         with self._runtime.sessions() as session:
             user = session.get(User, user_id)
-            todo = [
-                Connection.of(row) for row in connections.to_sync(session, user_id, sync_type, self._runtime.clock())
-            ]
-        reason = _skip_reason(user, todo)
+            todo = [Connection.of(row) for row in connections.to_sync(session, user_id, sync_type, now)]
+            any_at_all = bool(todo or connections.to_sync(session, user_id, SyncType.MANUAL, now))
+        reason = _skip_reason(user, todo, NONE_DUE if any_at_all else NO_CONNECTIONS)
         if user is None or reason:
             email = None if user is None else user.email
             return UserResult(user_id, email, ItemStatus.SKIPPED, reason=reason)
@@ -85,14 +85,14 @@ class CompleteSyncService:
             row.error_message = _reasons(result.provider_errors)
 
 
-def _skip_reason(user: User | None, todo: Sequence[Connection]) -> str | None:
+def _skip_reason(user: User | None, todo: Sequence[Connection], nothing_to_do: str) -> str | None:
     if user is None:
         return NOT_FOUND
     if not user.is_active:
         return INACTIVE
     if user.role == Role.DEMO:
         return DEMO_USER
-    return None if todo else NO_CONNECTIONS
+    return None if todo else nothing_to_do
 
 
 def _result(user: User, sync_id: int, outcomes: Sequence[ConnectionOutcome], duration_s: float) -> UserResult:

@@ -72,7 +72,7 @@ class ConnectionService:
             _require_free(session, user_id, name)
         parse_credentials(registry.get(provider), credentials)
         token = self._runtime.vault.encrypt(credentials)
-        result = self._check(Connection(0, name, provider, token, api_endpoint, None)) if check else None
+        result = self._check(Connection(0, name, provider, token, api_endpoint)) if check else None
         with self._runtime.sessions.begin() as session:
             _require_free(session, user_id, name)
             session.add(

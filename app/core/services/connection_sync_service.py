@@ -39,12 +39,11 @@ class Connection:
     provider: str
     credentials: str | None = field(repr=False)
     api_endpoint: str | None
-    last_sync: datetime | None
 
     @classmethod
     def of(cls, row: CloudProvider) -> "Connection":
         """Copy what a sync needs from the row."""
-        return cls(row.id, row.connection_name, row.provider_type, row.credentials, row.api_endpoint, row.last_sync)
+        return cls(row.id, row.connection_name, row.provider_type, row.credentials, row.api_endpoint)
 
 
 @dataclass(slots=True)
@@ -126,10 +125,11 @@ class ConnectionSyncService:
 
     def _begin(self, connection: Connection, complete_sync_id: int) -> tuple[int, datetime]:
         at = self._runtime.clock()
-        if connection.last_sync is not None:
-            # History runs forward even when this machine's clock was set back.
-            at = max(at, connection.last_sync + timedelta(microseconds=1))
         with self._runtime.sessions.begin() as session:
+            latest = inventory.latest_sync_start(session, connection.id)
+            if latest is not None:
+                # History runs forward even when this machine's clock was set back.
+                at = max(at, latest + timedelta(microseconds=1))
             row = ConnectionSync(complete_sync_id=complete_sync_id, connection_id=connection.id, started_at=at)
             session.add(row)
             session.flush()
@@ -137,6 +137,7 @@ class ConnectionSyncService:
 
     def _walk(self, connection: Connection, progress: _Progress, sync_id: int, at: datetime) -> None:
         with closing(open_account(self._runtime, connection, progress.session)) as account:
+            progress.session.deadline.check()
             account.identify()
             for scope in account.scopes():
                 progress.receipts.append(self._sync_scope(connection, account, progress, scope, sync_id, at))
