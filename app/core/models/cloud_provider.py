@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.domain.intervals import SyncInterval
-from app.core.models.types import BigId, UTCDateTime, exact_string, utc_now
+from app.core.models.types import BigId, ExactString, UTCDateTime, utc_now
 from app.extensions import Model
 
 
@@ -25,7 +25,7 @@ class CloudProvider(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
     provider_type: Mapped[str] = mapped_column(String(50))
-    connection_name: Mapped[str] = mapped_column(exact_string(100))
+    connection_name: Mapped[str] = mapped_column(ExactString(100))
     credentials: Mapped[str | None] = mapped_column(Text)
     api_endpoint: Mapped[str | None] = mapped_column(String(500))
     auto_sync: Mapped[bool] = mapped_column(Boolean, default=True)

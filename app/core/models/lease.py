@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.models.types import UTCDateTime, exact_string
+from app.core.models.types import ExactString, UTCDateTime
 from app.extensions import Model
 
 
@@ -14,7 +14,7 @@ class Lease(Model):
 
     __tablename__ = "leases"
 
-    name: Mapped[str] = mapped_column(exact_string(100), primary_key=True)
+    name: Mapped[str] = mapped_column(ExactString(100), primary_key=True)
     holder: Mapped[str] = mapped_column(String(255))
     acquired_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

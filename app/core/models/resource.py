@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.domain.resources import MAX_ID, MAX_NAME, MAX_WORD
-from app.core.models.types import BigId, Json, Money, UTCDateTime, exact_string
+from app.core.models.types import BigId, ExactString, Json, Money, UTCDateTime
 from app.extensions import Model
 
 
@@ -44,9 +44,9 @@ class Resource(_State, Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     connection_id: Mapped[int] = mapped_column(BigId, ForeignKey("cloud_providers.id"))
-    resource_type: Mapped[str] = mapped_column(exact_string(MAX_WORD))
-    external_id: Mapped[str] = mapped_column(exact_string(MAX_ID))
-    scope_location: Mapped[str] = mapped_column(exact_string(MAX_WORD))
+    resource_type: Mapped[str] = mapped_column(ExactString(MAX_WORD))
+    external_id: Mapped[str] = mapped_column(ExactString(MAX_ID))
+    scope_location: Mapped[str] = mapped_column(ExactString(MAX_WORD))
     fingerprint: Mapped[str] = mapped_column(String(32))
     first_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)

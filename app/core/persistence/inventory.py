@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Insert,
+    Select,
     Text,
     and_,
     delete,
@@ -24,7 +26,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.domain.costs import Costed
@@ -223,15 +224,22 @@ def _upsert(
     overwritten = [name for name in (*columns, *marks) if name != "external_id"]
     # The condition is for SQLite, which would take ON CONFLICT for a join condition of a bare SELECT.
     rows = select(*source.values()).where(true())
-    if session.get_bind().dialect.name in ("mysql", "mariadb"):
-        into = mysql.insert(_resources).from_select(list(source), rows)
-        session.execute(into.on_duplicate_key_update({name: into.inserted[name] for name in overwritten}))
-        return
-    family = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    upsert = family.insert(_resources).from_select(list(source), rows)
-    session.execute(
-        upsert.on_conflict_do_update(index_elements=_KEY, set_={name: upsert.excluded[name] for name in overwritten})
-    )
+    session.execute(_insert_or_overwrite(session.get_bind().dialect.name, list(source), rows, overwritten))
+
+
+def _insert_or_overwrite(dialect: str, columns: list[str], rows: Select[Any], overwritten: list[str]) -> Insert:
+    """Return the upsert of a database's own dialect; the others' stay unimported."""
+    if dialect in ("mysql", "mariadb"):
+        from sqlalchemy.dialects import mysql
+
+        into = mysql.insert(_resources).from_select(columns, rows)
+        return into.on_duplicate_key_update({name: into.inserted[name] for name in overwritten})
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as dialect_insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as dialect_insert  # type: ignore[assignment]
+    upsert = dialect_insert(_resources).from_select(columns, rows)
+    return upsert.on_conflict_do_update(index_elements=_KEY, set_={name: upsert.excluded[name] for name in overwritten})
 
 
 def _save_versions(

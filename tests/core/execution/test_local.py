@@ -153,24 +153,22 @@ def test_an_error_of_work_ends_the_rest_and_is_raised() -> None:
     assert not stop.urgent
 
 
-def test_items_in_flight_end_when_another_fails() -> None:
-    both, failed, results = threading.Barrier(3, timeout=WAIT_S), threading.Event(), []
+def test_items_in_flight_end_when_others_fail() -> None:
+    together, stop = threading.Barrier(3, timeout=WAIT_S), Stop()
 
     def work(number: int) -> int:
-        both.wait()
+        together.wait()
         if number < 3:
             raise Broken
-        assert failed.wait(WAIT_S)
+        assert stop._asked.wait(WAIT_S)
         return number
 
-    found = run([1, 2, 3], work, concurrency=3)
-    # Two of three threads fail: that is no reason to hurry the third.
-    watcher = threading.Timer(0.5, failed.set)
-    watcher.start()
+    results = run([1, 2, 3], work, concurrency=3, stop=stop)
+    assert next(results) == 3
     with pytest.raises(Broken):
-        for result in found:
-            results.append(result)  # noqa: PERF402 - kept when it raises
-    assert results == [3]
+        next(results)
+    # Two of three threads failed: that was no reason to hurry the third.
+    assert not stop.urgent
 
 
 def test_an_error_of_a_claim_is_raised() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, delete, insert, select
 from sqlalchemy.exc import StatementError
 
-from app.core.models.types import BigId, Json, Money, UTCDateTime, exact_string
+from app.core.models.types import BigId, Json, Money, UTCDateTime, ExactString
 from app.core.persistence.engine import money_sum
 
 LARGEST = Decimal("9999999999.9999999999")
@@ -17,7 +17,7 @@ table = Table(
     "things",
     MetaData(),
     Column("id", Integer, primary_key=True),
-    Column("currency", exact_string(40)),
+    Column("currency", ExactString(40)),
     Column("amount", Money),
     Column("moment", UTCDateTime),
     Column("number", BigId),
