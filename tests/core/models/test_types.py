@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, delete, insert, select
 from sqlalchemy.exc import StatementError
 
-from app.core.models.types import BigId, Json, Money, UTCDateTime, ExactString
+from app.core.models.types import BigId, ExactString, Json, Money, UTCDateTime
 from app.core.persistence.engine import money_sum
 
 LARGEST = Decimal("9999999999.9999999999")
