@@ -75,7 +75,7 @@ class Clients:
                 aws_access_key_id=self._keys.access_key,
                 aws_secret_access_key=self._keys.secret_key,
                 aws_session_token=self._keys.token,
-                config=_config(ATTEMPTS if retries else 1, custom=self._session.api_endpoint is not None),
+                config=_config(ATTEMPTS if retries else 1),
             )
         self._transport.attach(client)
         if keys is not None:
@@ -94,13 +94,12 @@ def _sign_with(keys: SigningKeys, request: Any, **_: Any) -> None:
 
 
 @cache
-def _config(attempts: int, *, custom: bool) -> Config:
+def _config(attempts: int) -> Config:
     return Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
         user_agent_extra=f"infrazen/{version('infrazen')}",
         max_pool_connections=1,
         ignore_configured_endpoint_urls=True,
-        s3={"addressing_style": "path"} if custom else None,
     )
 
 

@@ -85,7 +85,6 @@ def test_a_custom_endpoint_is_used_for_every_service(service: str) -> None:
 
 def test_buckets_of_a_custom_endpoint_are_in_the_path(canned: Canned) -> None:
     canned.answer = lambda request: (200, "<Tagging><TagSet/></Tagging>")
-    # A name, since botocore never puts a bucket in front of an address.
     clients = clients_of(canned.url.replace("127.0.0.1", "localhost"))
     clients.get("s3", "us-east-1").get_bucket_tagging(Bucket="mine")
     assert canned.operations == ["/mine?tagging"]
