@@ -244,7 +244,7 @@ def skipped_between(session: Session, run_id: int, after: int, before: int) -> I
 
 def results(session: Session, run_id: int) -> Iterator[UserResult]:
     """Stream the results of a run's users in the order of the plan; unfinished ones are left out."""
-    rows = session.execute(
+    ended = (
         select(BulkSyncItem, User.email, CompleteSync)
         .outerjoin(User, User.id == BulkSyncItem.user_id)
         .outerjoin(CompleteSync, CompleteSync.id == BulkSyncItem.complete_sync_id)
@@ -253,13 +253,16 @@ def results(session: Session, run_id: int) -> Iterator[UserResult]:
             BulkSyncItem.status.not_in([ItemStatus.PENDING.value, ItemStatus.RUNNING.value]),
         )
         .order_by(BulkSyncItem.position)
-        .execution_options(yield_per=_ROWS_PER_FETCH)
+        .limit(_ROWS_PER_FETCH)
     )
-    for batch in rows.partitions():
+    after = 0
+    # Batch by batch, not from a cursor: MySQL answers no second query while a cursor is being read.
+    while batch := session.execute(ended.where(BulkSyncItem.position > after)).all():
+        after = batch[-1][0].position
         errors = provider_errors(session, [item.complete_sync_id for item, _, _ in batch if item.complete_sync_id])
         for item, email, sync in batch:
             yield _result(item, email, sync, errors.get(item.complete_sync_id or 0, ()))
-            session.expunge(item)
+        session.expunge_all()
 
 
 def provider_errors(session: Session, sync_ids: Iterable[int]) -> Mapping[int, tuple[ProviderError, ...]]:
