@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install the database servers that the tests start, unless they are there. Needs apt, and root or sudo, only then.
+# Install the database servers that the tests start, and curl, unless they are there. Needs apt, and root or sudo, only then.
 set -eu
 
 PATH="$PATH:/usr/sbin:/usr/local/sbin"
@@ -12,6 +12,7 @@ has_postgresql() { has postgres && has initdb || ls /usr/lib/postgresql/*/bin/po
 missing=""
 has_postgresql || missing="postgresql"
 { has mariadbd && has mariadb-install-db; } || missing="$missing mariadb-server"
+has curl || missing="$missing curl"
 [ -n "$missing" ] || exit 0
 
 if ! has apt-get; then

@@ -3,12 +3,13 @@
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from app.core.persistence import schema
 from tests.support.servers import MariaDb, PostgreSql
@@ -152,7 +153,10 @@ class _MariaDbDatabases:
         # A connection that a failed test left open would hold the tables, and the drop would wait for it for ever.
         with self._admin.connect() as connection:
             left = connection.scalars(text(f"SELECT id FROM information_schema.processlist WHERE db = '{name}'")).all()
-        _execute(self._admin, *(f"KILL {id_}" for id_ in left), f"DROP DATABASE {name}")
+        for id_ in left:
+            with suppress(OperationalError):  # it has just ended by itself
+                _execute(self._admin, f"KILL {id_}")
+        _execute(self._admin, f"DROP DATABASE {name}")
 
     def stop(self) -> None:
         self._admin.dispose()

@@ -201,8 +201,10 @@ def test_the_results_of_thousands_of_users_all_come_back_with_their_errors(runti
         )
     with runtime.sessions() as session:
         found = list(runs.results(session, run_id))
-    assert [result.user_email for result in found] == [row["email"] for row in email]
-    assert [[error.error for error in result.provider_errors] for result in found] == [[f"error {n}"] for n in everyone]
+    assert len(found) == number
+    for n, result in zip(everyone, found, strict=True):
+        assert result.user_email == f"mass{n}@example.com"
+        assert [error.error for error in result.provider_errors] == [f"error {n}"]
     assert {result.costs["USD"] for result in found} == {Decimal("0.1")}
 
 
