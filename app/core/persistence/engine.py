@@ -1,18 +1,26 @@
 """Engines and sessions, with what each database needs to behave the same."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from sqlite3 import Connection as SQLiteConnection
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Delete, Engine, Update, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
 from app.core.models.types import Money
 
+Result = TypeVar("Result")
+
 SQLITE_BUSY_TIMEOUT_S = 30
+_TRIES, _MAX_PAUSE_S = 10, 0.05
+_DEADLOCK_SQLSTATES = ("40001", "40P01")
+_DEADLOCK_ERRNOS = (1205, 1213)
 _POOL_RECYCLE_S = 1800
 
 
@@ -39,6 +47,32 @@ def engine_options(url: str, *, pool_size: int) -> dict[str, Any]:
 def make_sessions(url: str, *, pool_size: int) -> sessionmaker[Session]:
     """Return a factory of sessions on a new engine; nothing connects yet."""
     return sessionmaker(create_engine(url, **engine_options(url, pool_size=pool_size)), expire_on_commit=False)
+
+
+def in_transaction(sessions: sessionmaker[Session], work: Callable[[Session], Result]) -> Result:
+    """Run `work` in a transaction of its own and return what it returns.
+
+    It is run again when the transaction lost a deadlock, which with many threads is nobody's fault and on MariaDB no
+    rarity: `work` must not mind being run twice.
+    """
+
+    def attempt() -> Result:
+        with sessions.begin() as session:
+            return work(session)
+
+    return Retrying(
+        retry=retry_if_exception(_is_deadlock),
+        stop=stop_after_attempt(_TRIES),
+        wait=wait_random(0, _MAX_PAUSE_S),
+        reraise=True,
+    )(attempt)
+
+
+def _is_deadlock(error: BaseException) -> bool:
+    if not isinstance(error, OperationalError):
+        return False
+    errno = next(iter(getattr(error.orig, "args", ())), None)
+    return getattr(error.orig, "sqlstate", None) in _DEADLOCK_SQLSTATES or errno in _DEADLOCK_ERRNOS
 
 
 def count_changed(session: Session, statement: Update | Delete) -> int:

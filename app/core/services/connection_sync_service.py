@@ -19,6 +19,7 @@ from app.core.domain.runs import ConnectionOutcome, SyncStatus, connection_statu
 from app.core.domain.scopes import Scope, ScopeReceipt
 from app.core.models import CloudProvider, ConnectionSync
 from app.core.persistence import inventory
+from app.core.persistence.engine import in_transaction
 from app.core.services.runtime import Runtime
 from app.providers import registry
 from app.providers.base import Account, Deadline, Provider, Session
@@ -159,8 +160,10 @@ class ConnectionSyncService:
             return ScopeReceipt(scope, error_code=error.code, error=error.message)
         changes = diff.finish()
         if changes:
-            with self._runtime.sessions.begin() as session:
-                inventory.save_changes(session, connection.id, scope, changes, sync_id=sync_id, at=at)
+            in_transaction(
+                self._runtime.sessions,
+                lambda session: inventory.save_changes(session, connection.id, scope, changes, sync_id=sync_id, at=at),
+            )
         return ScopeReceipt(
             scope,
             found=changes.found,
@@ -186,8 +189,10 @@ class ConnectionSyncService:
         changed = list(allocate(bill, resources))
         if changed:
             costs = [(resource.id, cost) for resource, cost in changed]
-            with self._runtime.sessions.begin() as session:
-                inventory.save_costs(session, connection.id, costs, sync_id=sync_id, at=at)
+            in_transaction(
+                self._runtime.sessions,
+                lambda session: inventory.save_costs(session, connection.id, costs, sync_id=sync_id, at=at),
+            )
         # A resource that its listing wrote a moment ago is counted there.
         return ScopeReceipt(BILL, updated=sum(not resource.is_new_state for resource, _ in changed))
 
