@@ -99,10 +99,15 @@ def count_items(session: Session, run_id: int) -> int:
 
 
 def claim(session: Session, run_id: int, at: datetime) -> BulkSyncItem | None:
-    """Take the run's next pending item for the caller alone; None when there is none left."""
+    """Take the run's next pending item for the caller alone; None when there is none left, or the run was closed."""
     next_pending = (
         select(BulkSyncItem)
-        .where(BulkSyncItem.bulk_sync_id == run_id, BulkSyncItem.status == ItemStatus.PENDING.value)
+        .join(BulkSync, BulkSync.id == BulkSyncItem.bulk_sync_id)
+        .where(
+            BulkSyncItem.bulk_sync_id == run_id,
+            BulkSyncItem.status == ItemStatus.PENDING.value,
+            BulkSync.status == SyncStatus.RUNNING.value,
+        )
         .order_by(BulkSyncItem.position)
         .limit(1)
         .execution_options(populate_existing=True)

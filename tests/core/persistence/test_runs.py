@@ -49,6 +49,12 @@ def test_items_are_claimed_in_order_and_once(runtime: Runtime) -> None:
     assert statuses(runtime, run_id) == ["running", "skipped", "running", "success", "running"]
 
 
+def test_nothing_is_claimed_of_a_run_that_was_closed(runtime: Runtime) -> None:
+    run_id = add_run(runtime, ["pending"], status="interrupted")
+    assert claim(runtime, run_id) is None
+    assert statuses(runtime, run_id) == ["pending"]
+
+
 def test_threads_that_claim_at_the_same_time_never_get_the_same_item(database_url: str) -> None:
     with open_runtime(database_url, sync_concurrency=8) as runtime:
         run_id = add_run(runtime, ["pending"] * 80)
