@@ -1,5 +1,6 @@
 """PostgreSQL and MariaDB for tests: started from installed binaries, in a private directory, reached by a socket."""
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -9,8 +10,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+import psutil
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,6 +42,10 @@ _MARIADB_OPTIONS = (
 )
 
 
+_PREFIX = "infrazen-tests-"
+_PR_SET_PDEATHSIG = 1
+
+
 class ServerMissing(Exception):
     """A server's binaries are not installed: tests fail then, they are not skipped."""
 
@@ -46,9 +53,9 @@ class ServerMissing(Exception):
 class Server:
     """A server and its private directory. Under root it runs as `nobody`, because servers refuse to be root."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.directory = Path(tempfile.mkdtemp(prefix="infrazen-tests-", dir=_room()))
+    def __init__(self, name: str, end: signal.Signals) -> None:
+        self.name, self._end = name, end
+        self.directory = _make_directory()
         self.data = self.directory / "data"
         self._account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         if self._account is not None:
@@ -73,10 +80,10 @@ class Server:
         finally:
             engine.dispose()
 
-    def stop(self, how: signal.Signals) -> None:
+    def stop(self) -> None:
         """End the server by its process id and remove its directory: the data is worth nothing."""
         if self._process is not None:
-            self._process.send_signal(how)
+            self._process.send_signal(self._end)
             self._process.wait()
         self._log.close()
         shutil.rmtree(self.directory, ignore_errors=True)
@@ -92,6 +99,8 @@ class Server:
             user=self._account and self._account.pw_uid,
             group=self._account and self._account.pw_gid,
             extra_groups=self._account and [],
+            # Also when the tests are killed.
+            preexec_fn=partial(_end_with_parent, ctypes.CDLL(None), self._end),
         )
 
     def _said(self) -> str:
@@ -104,7 +113,8 @@ class PostgreSql:
 
     def __init__(self) -> None:
         initdb, postgres = _postgresql_binary("initdb"), _postgresql_binary("postgres")
-        self._server = Server("PostgreSQL")
+        # This signal makes it take its children along at once.
+        self._server = Server("PostgreSQL", signal.SIGQUIT)
         self.maintenance_url = self.url("postgres")
         options = [part for option in _POSTGRESQL_OPTIONS for part in ("-c", option)]
         try:
@@ -123,8 +133,8 @@ class PostgreSql:
         )
 
     def stop(self) -> None:
-        """End the server; SIGQUIT makes it take its children along at once."""
-        self._server.stop(signal.SIGQUIT)
+        """End the server."""
+        self._server.stop()
 
 
 class MariaDb:
@@ -132,7 +142,7 @@ class MariaDb:
 
     def __init__(self) -> None:
         install, mariadbd = _binary("mariadb-install-db"), _binary("mariadbd")
-        self._server = Server("MariaDB")
+        self._server = Server("MariaDB", signal.SIGKILL)
         self._socket = self._server.directory / "socket"
         self.maintenance_url = self.url("mysql")
         data = f"--datadir={self._server.data}"
@@ -154,7 +164,22 @@ class MariaDb:
 
     def stop(self) -> None:
         """End the server."""
-        self._server.stop(signal.SIGKILL)
+        self._server.stop()
+
+
+def _end_with_parent(libc: ctypes.CDLL, end: signal.Signals) -> None:
+    if hasattr(libc, "prctl"):  # Linux
+        libc.prctl(_PR_SET_PDEATHSIG, int(end))
+
+
+def _make_directory() -> Path:
+    """Make a directory that carries our process id, and remove those of tests that were killed."""
+    room = _room()
+    for path in Path(room).glob(f"{_PREFIX}*"):
+        owner = path.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=room))
 
 
 def _room() -> str:

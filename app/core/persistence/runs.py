@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, case, func, insert, literal, null, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.core.domain.runs import (
@@ -100,25 +114,28 @@ def count_items(session: Session, run_id: int) -> int:
 
 def claim(session: Session, run_id: int, at: datetime) -> BulkSyncItem | None:
     """Take the run's next pending item for the caller alone; None when there is none left, or the run was closed."""
+    running = and_(BulkSync.id == run_id, BulkSync.status == SyncStatus.RUNNING.value)
+    pending = and_(BulkSyncItem.bulk_sync_id == run_id, BulkSyncItem.status == ItemStatus.PENDING.value)
     next_pending = (
         select(BulkSyncItem)
         .join(BulkSync, BulkSync.id == BulkSyncItem.bulk_sync_id)
-        .where(
-            BulkSyncItem.bulk_sync_id == run_id,
-            BulkSyncItem.status == ItemStatus.PENDING.value,
-            BulkSync.status == SyncStatus.RUNNING.value,
-        )
+        .where(pending, running)
         .order_by(BulkSyncItem.position)
         .limit(1)
         .execution_options(populate_existing=True)
     )
+    # Nothing is claimed while another thread closes the run; SQLite, which ignores this, lets one write at a time.
+    session.execute(select(BulkSync.id).where(running).with_for_update())
     while (item := session.scalar(next_pending)) is not None:
-        pending = update(BulkSyncItem).where(
-            BulkSyncItem.id == item.id, BulkSyncItem.status == ItemStatus.PENDING.value
-        )
-        if count_changed(session, pending.values(status=ItemStatus.RUNNING.value, started_at=at)):
+        take = update(BulkSyncItem).where(BulkSyncItem.id == item.id, pending, exists().where(running))
+        if count_changed(session, take.values(status=ItemStatus.RUNNING.value, started_at=at)):
             return item
     return None
+
+
+def lock(session: Session, run_id: int) -> BulkSync:
+    """Return a run that nobody claims items of until the transaction ends."""
+    return session.get_one(BulkSync, run_id, with_for_update=True)
 
 
 def finish_item(session: Session, item_id: int, result: UserResult, at: datetime) -> None:
@@ -201,8 +218,9 @@ def interrupt_syncs(session: Session, why: str, at: datetime, where: ColumnEleme
 
 
 def unfinished(session: Session) -> Sequence[BulkSync]:
-    """Return the runs that are called running."""
-    return session.scalars(select(BulkSync).where(BulkSync.status == SyncStatus.RUNNING.value)).all()
+    """Return the runs that are called running; nobody claims items of theirs until the transaction ends."""
+    running = select(BulkSync).where(BulkSync.status == SyncStatus.RUNNING.value)
+    return session.scalars(running.with_for_update()).all()
 
 
 def latest(session: Session, limit: int, *, before_id: int | None = None) -> Sequence[BulkSync]:

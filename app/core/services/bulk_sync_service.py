@@ -205,7 +205,7 @@ class BulkSyncService:
     def _close(self, run_id: int, duration_s: float) -> RunSummary:
         with self._runtime.sessions.begin() as session:
             now = self._runtime.clock()
-            runs.interrupt_unfinished(session, session.get_one(BulkSync, run_id), _STOPPED, now)
+            runs.interrupt_unfinished(session, runs.lock(session, run_id), _STOPPED, now)
             return runs.close(session, run_id, now, duration_s)
 
     def _close_dead_runs(self) -> None:

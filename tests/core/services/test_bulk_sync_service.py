@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from app.core.domain.errors import AuthenticationFailed
@@ -20,9 +18,8 @@ from app.core.models import BulkSync, BulkSyncItem, CloudProvider, CompleteSync,
 from app.core.services.bulk_sync_service import BulkSyncService
 from app.core.services.runtime import Runtime
 from tests.support.clock import Clock
-from tests.support.databases import Databases, sqlite_only
+from tests.support.databases import sqlite_only
 from tests.support.factories import add_connection, add_user, update_row
-from tests.support.runtimes import open_runtime
 from tests.support.scripted_provider import Held, ScriptedAccount, ScriptedProvider
 
 VM = Scope("vm", "r1")
@@ -290,43 +287,6 @@ def test_what_a_dead_process_left_running_is_closed_by_the_next_run(runtime: Run
         assert session.get_one(BulkSync, dead_id).status == "interrupted"
         assert session.get_one(CompleteSync, complete_id).sync_status == "interrupted"
         assert session.scalars(select(ConnectionSync.status).order_by(ConnectionSync.id)).first() == "interrupted"
-
-
-POPULATION = st.lists(
-    st.tuples(
-        st.sampled_from(["user", "admin", "demouser"]),
-        st.booleans(),
-        st.lists(
-            st.tuples(
-                st.booleans(), st.booleans(), st.booleans(), st.sampled_from(["hourly", "daily", "weekly", "manual"]),
-                st.sampled_from([None, 0.5, 2, 30, 200]),
-            ),
-            max_size=3,
-        ),
-    ),
-    max_size=6,
-)  # fmt: skip
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(population=POPULATION, sync_type=st.sampled_from(list(SyncType)))
-def test_a_dry_run_shows_exactly_what_the_run_does(
-    databases: Databases, cloud: ScriptedProvider, population: list[Any], sync_type: SyncType
-) -> None:
-    clock = Clock()
-    with databases.fresh("sqlite") as url, open_runtime(url, clock) as runtime:
-        for role, is_active, connections in population:
-            user_id = add_user(runtime, role=role, is_active=is_active)
-            for auto_sync, active, deleted, interval, age_hours in connections:
-                last = None if age_hours is None else clock() - timedelta(hours=age_hours)
-                add_connection(
-                    runtime, user_id, auto_sync=auto_sync, is_active=active, is_deleted=deleted,
-                    sync_interval=interval, last_success_at=last,
-                )  # fmt: skip
-        service = BulkSyncService(runtime)
-        plan = [(p.email, p.reason, p.providers) for p in service.preview(sync_type)]
-        done = service.sync_all_users(sync_type)["user_results"]
-        assert plan == [(r["user_email"], r.get("reason"), r.get("providers_synced", 0)) for r in done]
 
 
 def test_wrong_credentials_are_tried_once(runtime: Runtime, cloud: ScriptedProvider) -> None:
