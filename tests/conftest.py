@@ -15,9 +15,10 @@ from tests.support.runtimes import engine_of, open_runtime
 from tests.support.scripted_provider import ScriptedProvider
 
 # Databases take their time, and examples of one test share one: each makes rows of its own.
-_shared = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-settings.register_profile("same-every-time", derandomize=True, **_shared)
-settings.register_profile("explore", **_shared)
+settings.register_profile(
+    "explore", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+settings.register_profile("same-every-time", settings.get_profile("explore"), derandomize=True)
 settings.load_profile("same-every-time")
 
 

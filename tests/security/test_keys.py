@@ -3,6 +3,7 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -14,7 +15,7 @@ from tests.support.runtimes import KEY, OTHER_KEY
 SERVER = "postgresql://user:password@db.example.com/infrazen"
 
 
-def settings(directory: Path, **values: object) -> Settings:
+def settings(directory: Path, **values: Any) -> Settings:
     return Settings(_env_file=None, instance_dir=directory, **values)
 
 

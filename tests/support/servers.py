@@ -17,6 +17,8 @@ import psutil
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+Command = Sequence[str | Path]
+
 START_TIMEOUT_S = 60
 _LOOK_EVERY_S = 0.02
 _ROOM_BYTES = 2 * 1024**3
@@ -63,12 +65,12 @@ class Server:
         self._log = (self.directory / "log").open("w+")
         self._process: subprocess.Popen[bytes] | None = None
 
-    def prepare(self, command: Sequence[str | Path]) -> None:
+    def prepare(self, command: Command) -> None:
         """Run a command to its end, such as the one that makes the data directory."""
         if self._spawn(command).wait():
             raise RuntimeError(f"{self.name} cannot be set up: {self._said()}")
 
-    def start(self, command: Sequence[str | Path], listens_at: Path, url: URL) -> None:
+    def start(self, command: Command, listens_at: Path, url: URL) -> None:
         """Start the server and wait until it listens at the socket and answers at the URL."""
         self._process = self._spawn(command)
         engine, give_up_at = create_engine(url), time.monotonic() + START_TIMEOUT_S
@@ -88,7 +90,7 @@ class Server:
         self._log.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def _spawn(self, command: Sequence[str | Path]) -> "subprocess.Popen[bytes]":
+    def _spawn(self, command: Command) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             command,
             cwd=self.directory,
@@ -120,7 +122,7 @@ class PostgreSql:
         try:
             layout = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
             self._server.prepare([initdb, *layout, "--pgdata", self._server.data])
-            command = [postgres, "-D", self._server.data, "-k", self._server.directory, *options]
+            command: Command = [postgres, "-D", self._server.data, "-k", self._server.directory, *options]
             self._server.start(command, self._server.directory / ".s.PGSQL.5432", self.maintenance_url)
         except BaseException:
             self.stop()
@@ -150,7 +152,7 @@ class MariaDb:
             self._server.prepare(
                 [install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"]
             )
-            command = [mariadbd, *_MARIADB_OPTIONS, data, f"--socket={self._socket}"]
+            command: Command = [mariadbd, *_MARIADB_OPTIONS, data, f"--socket={self._socket}"]
             self._server.start(command, self._socket, self.maintenance_url)
         except BaseException:
             self.stop()

@@ -46,7 +46,12 @@ def test_one_thread_works_in_the_order_of_the_claims() -> None:
 @pytest.mark.parametrize("concurrency", [2, 7, 64])
 def test_every_item_is_worked_on_once(concurrency: int) -> None:
     done: list[int] = []
-    results = list(run(range(1, 501), lambda n: done.append(n) or n, concurrency))
+
+    def work(number: int) -> int:
+        done.append(number)
+        return number
+
+    results = list(run(range(1, 501), work, concurrency))
     assert sorted(done) == sorted(results) == list(range(1, 501))
 
 
@@ -106,33 +111,26 @@ def test_after_a_stop_nothing_is_claimed_and_what_is_in_flight_ends() -> None:
 
 
 def test_what_does_not_end_within_the_grace_is_abandoned() -> None:
-    stop, begun, never = Stop(), threading.Event(), threading.Event()
+    stop, never = Stop(), threading.Event()
 
     def work(number: int) -> int:
-        begun.set()
+        stop.ask()
         never.wait(WAIT_S)
         return number
 
-    results = run([1], work, stop=stop, grace_s=0.0)
-    threading.Thread(target=lambda: begun.wait(WAIT_S) and stop.ask()).start()
-    assert list(results) == []
+    assert list(run([1], work, stop=stop, grace_s=0.0)) == []
     never.set()
 
 
 def test_an_urgent_stop_waits_for_nothing() -> None:
-    stop, begun, never = Stop(), threading.Event(), threading.Event()
+    stop, never = Stop(), threading.Event()
 
     def work(number: int) -> int:
-        begun.set()
+        stop.ask()
+        stop.ask()
         never.wait(WAIT_S)
         return number
 
-    def hurry() -> None:
-        begun.wait(WAIT_S)
-        stop.ask()
-        stop.ask()
-
-    threading.Thread(target=hurry).start()
     assert list(run([1], work, stop=stop, grace_s=3600)) == []
     never.set()
 

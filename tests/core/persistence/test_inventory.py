@@ -224,7 +224,7 @@ def test_a_listing_without_costs_keeps_the_stored_cost(stock: Inventory) -> None
     stock.sync().scope(VM1, [Resource("a", cost=PRICED)])
     stock.sync().scope(VM1, [Resource("a", name="new")])
     (row,) = present(stock.runtime, stock.connection)
-    assert (row.name, row.daily_cost, row.currency, row.cost_basis) == ("new", 2, "USD", "price_list")
+    assert (row.name, row.daily_cost, row.currency, row.cost_basis) == ("new", Decimal(2), "USD", "price_list")
 
 
 def test_a_cost_that_became_unknown_is_unknown(stock: Inventory) -> None:

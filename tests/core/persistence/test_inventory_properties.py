@@ -209,7 +209,7 @@ def contents(sync: Sync) -> list[Sequence[Any]]:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(played=st.lists(steps, min_size=1, max_size=6))
 def test_any_sequence_of_syncs_on_sqlite(runtime: Runtime, engine: Engine, played: Sequence[Step]) -> None:
     play(runtime, engine, Clock(), played)

@@ -40,7 +40,7 @@ def statuses(runtime: Runtime, run_id: int) -> list[str]:
 def claim(runtime: Runtime, run_id: int) -> int | None:
     with runtime.sessions.begin() as session:
         item = runs.claim(session, run_id, runtime.clock())
-        return item and item.position
+        return None if item is None else item.position
 
 
 def test_items_are_claimed_in_order_and_once(runtime: Runtime) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, event, select, update
@@ -53,9 +54,12 @@ def items(runtime: Runtime) -> list[str]:
 
 def test_as_many_users_as_allowed_are_synced_at_once(crowd: Runtime, cloud: ScriptedProvider) -> None:
     together = threading.Barrier(THREADS, timeout=WAIT_S)
-    cloud.accounts["key"] = ScriptedAccount(
-        {VM: [Resource("a")]}, hook=lambda call: call == "collect" and together.wait()
-    )
+
+    def meet(call: str) -> None:
+        if call == "collect":
+            together.wait()
+
+    cloud.accounts["key"] = ScriptedAccount({VM: [Resource("a")]}, hook=meet)
     add_users(crowd, 2 * THREADS)
     assert run(crowd).successful == 2 * THREADS
 
@@ -175,7 +179,8 @@ def test_when_a_time_limit_is_used_up_no_further_call_is_made(
     database_url: str, cloud: ScriptedProvider, limit: str
 ) -> None:
     cloud.accounts["key"] = ScriptedAccount({VM: [Resource("a")]})
-    with open_runtime(database_url, **{limit: 1e-9}) as runtime:
+    limits: dict[str, Any] = {limit: 1e-9}
+    with open_runtime(database_url, **limits) as runtime:
         add_users(runtime, 2)
         response = BulkSyncService(runtime).sync_all_users("manual")
         with runtime.sessions() as session:

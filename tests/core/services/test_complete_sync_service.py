@@ -37,11 +37,9 @@ def test_the_row_of_a_user_holds_the_sum_of_the_connections(
     runtime: Runtime, cloud: ScriptedProvider, clock: Clock
 ) -> None:
     user = add_user(runtime, currency="EUR")
-    for key, scopes in {
-        "good": {VM: [priced("1.1", "EUR"), priced("2.2", "EUR")]},
-        "partial": {VM: [priced("3.3", "EUR")], DISK: PermissionDenied("not allowed")},
-    }.items():
-        cloud.accounts[key] = ScriptedAccount(scopes)
+    cloud.accounts["good"] = ScriptedAccount({VM: [priced("1.1", "EUR"), priced("2.2", "EUR")]})
+    cloud.accounts["partial"] = ScriptedAccount({VM: [priced("3.3", "EUR")], DISK: PermissionDenied("not allowed")})
+    for key in ("good", "partial"):
         add_connection(runtime, user, key=key, connection_name=key)
     add_connection(runtime, user, key="unknown", connection_name="bad")
     result = sync(runtime, user)
