@@ -167,11 +167,9 @@ def remove(name: str, email: str, yes: bool) -> None:
 
 @contextmanager
 def _refusals(runtime: Runtime, hint: str = "") -> Iterator[None]:
-    with config_failures(runtime.settings):
+    with config_failures(runtime.settings, UnknownUser, UnknownProvider, ConnectionProblem):
         try:
             yield
-        except (UnknownUser, UnknownProvider, ConnectionProblem) as error:
-            raise Failure(printable(str(error)), 1) from error
         except SyncError as error:
             raise Failure(printable(error.message) + hint, 1) from error
 

@@ -12,6 +12,7 @@ from app import logging as app_logging
 from app.core.domain.runs import ExitCode
 from app.core.persistence import schema
 from app.core.services.runtime import Runtime
+from app.logging import printable
 from app.settings import Settings, SettingsError
 
 
@@ -42,10 +43,15 @@ def open_runtime(*, log_level: str | None = None) -> Runtime:
 
 
 @contextmanager
-def config_failures(settings: Settings) -> Iterator[None]:
-    """Turn a wrong setting, an unusable schema or a database error inside the block into a Failure with EX_CONFIG."""
+def config_failures(settings: Settings, *refusals: type[Exception]) -> Iterator[None]:
+    """Turn a wrong setting, an unusable schema or a database error inside the block into a Failure with EX_CONFIG.
+
+    `refusals` are the errors by which a service refuses what the user asked for: a Failure with exit code 1.
+    """
     try:
         yield
+    except refusals as error:
+        raise Failure(printable(str(error)), 1) from error
     except (SettingsError, schema.SchemaMismatch) as error:
         raise Failure(str(error), ExitCode.CONFIG) from error
     except SQLAlchemyError as error:

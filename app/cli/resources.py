@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
-from app.cli.context import Failure, config_failures, open_runtime
+from app.cli.context import config_failures, open_runtime
 from app.cli.output import echo_json_array, echo_table, json_option
 from app.core.persistence.users import UnknownUser
 from app.core.services import inventory_service
@@ -32,15 +32,12 @@ def resources(email: str | None, day: datetime | None, as_json: bool) -> None:
     """List resources with their daily cost."""
     runtime = open_runtime()
     moment = runtime.clock() if day is None else _end_of(day.date())
-    with config_failures(runtime.settings):
-        try:
-            rows = inventory_service.resources_at(runtime, min(moment, runtime.clock()), email)
-            if as_json:
-                echo_json_array(dict(row) for row in rows)
-                return
-            echo_table(_COLUMNS.values(), ([row[name] for name in _COLUMNS] for row in rows))
-        except UnknownUser as error:
-            raise Failure(str(error), 1) from error
+    with config_failures(runtime.settings, UnknownUser):
+        rows = inventory_service.resources_at(runtime, min(moment, runtime.clock()), email)
+        if as_json:
+            echo_json_array(dict(row) for row in rows)
+            return
+        echo_table(_COLUMNS.values(), ([row[name] for name in _COLUMNS] for row in rows))
 
 
 def _end_of(day: date) -> datetime:

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from app.cli.context import Failure, config_failures, open_runtime
+from app.cli.context import config_failures, open_runtime
 from app.cli.output import echo_json, echo_table, json_option
 from app.core.models import Role
 from app.core.persistence.users import UnknownUser
@@ -34,11 +34,8 @@ def add(email: str, role: str, currency: str, password_stdin: bool, no_password:
         raise click.UsageError("--password-stdin and --no-password exclude each other")
     runtime = open_runtime()
     password = None if no_password else _read_password(from_stdin=password_stdin)
-    with config_failures(runtime.settings):
-        try:
-            user = UserService(runtime).add(email, role=Role(role), password=password, currency=currency)
-        except _REFUSED as error:
-            raise Failure(str(error), 1) from error
+    with config_failures(runtime.settings, *_REFUSED):
+        user = UserService(runtime).add(email, role=Role(role), password=password, currency=currency)
     click.echo(f"Added {user.email} (ID {user.id}, {user.role}).")
 
 
@@ -77,11 +74,8 @@ def set_password(email: str, password_stdin: bool) -> None:
     """Replace an account's password."""
     runtime = open_runtime()
     password = _read_password(from_stdin=password_stdin)
-    with config_failures(runtime.settings):
-        try:
-            UserService(runtime).set_password(email, password)
-        except _REFUSED as error:
-            raise Failure(str(error), 1) from error
+    with config_failures(runtime.settings, *_REFUSED):
+        UserService(runtime).set_password(email, password)
     click.echo(f"The password of {email} is replaced.")
 
 
@@ -103,11 +97,8 @@ def activate(email: str) -> None:
 
 def _set_active(email: str, *, active: bool) -> None:
     runtime = open_runtime()
-    with config_failures(runtime.settings):
-        try:
-            UserService(runtime).set_active(email, active=active)
-        except _REFUSED as error:
-            raise Failure(str(error), 1) from error
+    with config_failures(runtime.settings, *_REFUSED):
+        UserService(runtime).set_active(email, active=active)
 
 
 def _read_password(*, from_stdin: bool) -> str:

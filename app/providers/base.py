@@ -37,6 +37,10 @@ class Deadline:
         """Return the deadline that many seconds from now."""
         return cls(time.monotonic() + seconds)
 
+    def within(self, seconds: float) -> "Deadline":
+        """Return the earlier of this deadline and the one that many seconds from now."""
+        return min(self, Deadline.after(seconds), key=lambda deadline: deadline.at)
+
     @property
     def remaining(self) -> float:
         """Seconds left, never negative."""

@@ -293,16 +293,9 @@ def provider_errors(session: Session, sync_ids: Iterable[int]) -> Mapping[int, t
     errors: dict[int, tuple[ProviderError, ...]] = {}
     for payload in chunks({"complete_sync_id": id_} for id_ in sync_ids):
         wanted = incoming(session, {"complete_sync_id": BigInteger}, payload)
-        rows = session.execute(
-            select(ConnectionSync, CloudProvider.connection_name, CloudProvider.provider_type)
-            .join(CloudProvider, CloudProvider.id == ConnectionSync.connection_id)
-            .where(
-                ConnectionSync.complete_sync_id.in_(select(wanted.c.complete_sync_id)),
-                ConnectionSync.status != SyncStatus.SUCCESS.value,
-            )
-            .order_by(ConnectionSync.id)
-        )
-        for sync, name, provider in rows:
+        mine = ConnectionSync.complete_sync_id.in_(select(wanted.c.complete_sync_id))
+        failing = _with_connection(mine, ConnectionSync.status != SyncStatus.SUCCESS.value)
+        for sync, name, provider in session.execute(failing):
             error = ProviderError(
                 sync.connection_id, name, provider, SyncStatus(sync.status), sync.error_message or "", sync.error_code
             )
@@ -312,12 +305,16 @@ def provider_errors(session: Session, sync_ids: Iterable[int]) -> Mapping[int, t
 
 def connection_syncs(session: Session, complete_sync_id: int) -> Sequence[Row[ConnectionSync, str, str]]:
     """Return (connection sync, connection name, provider) of a complete sync, in the order they ran."""
-    return session.execute(
+    return session.execute(_with_connection(ConnectionSync.complete_sync_id == complete_sync_id)).all()
+
+
+def _with_connection(*where: ColumnElement[bool]) -> Select[ConnectionSync, str, str]:
+    return (
         select(ConnectionSync, CloudProvider.connection_name, CloudProvider.provider_type)
         .join(CloudProvider, CloudProvider.id == ConnectionSync.connection_id)
-        .where(ConnectionSync.complete_sync_id == complete_sync_id)
+        .where(*where)
         .order_by(ConnectionSync.id)
-    ).all()
+    )
 
 
 def _result(

@@ -50,7 +50,7 @@ class CompleteSyncService:
             email = None if user is None else user.email
             return UserResult(user_id, email, ItemStatus.SKIPPED, reason=reason)
         sync_id = self._begin(user, sync_type)
-        deadline = min(deadline, Deadline.after(self._runtime.settings.user_timeout), key=lambda d: d.at)
+        deadline = deadline.within(self._runtime.settings.user_timeout)
         outcomes = [self._connections.sync(connection, sync_id, deadline) for connection in todo]
         result = _result(user, sync_id, outcomes, time.monotonic() - started)
         self._finish(result)

@@ -60,7 +60,7 @@ def account_session(runtime: Runtime, connection: Connection, deadline: Deadline
     """Return the limits of one connection's sync: the connection's own time limit inside the deadline given."""
     settings = runtime.settings
     return Session(
-        deadline=min(deadline, Deadline.after(settings.connection_timeout), key=lambda d: d.at),
+        deadline=deadline.within(settings.connection_timeout),
         api_endpoint=connection.api_endpoint,
         connect_timeout_s=settings.connect_timeout,
         read_timeout_s=settings.read_timeout,

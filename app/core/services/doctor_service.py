@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -70,15 +71,18 @@ def _fail(what: str) -> str:
 
 def _writable(settings: Settings) -> str:
     folder = settings.instance_dir
-    nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    if not os.access(nearest, os.W_OK):
+    if not os.access(_existing(folder), os.W_OK):
         _fail(f"{folder} cannot be written; set INFRAZEN_INSTANCE_DIR to a directory that can")
     return str(folder)
 
 
+def _existing(folder: Path) -> Path:
+    """Return the directory, or the nearest one above it that is there already."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
 def _free_space(settings: Settings) -> str:
-    folder = settings.instance_dir
-    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    nearest = _existing(settings.instance_dir)
     free = shutil.disk_usage(nearest).free
     if free < MIN_FREE_BYTES:
         _fail(f"only {free // 2**20} MiB free at {nearest}")
