@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     sync_concurrency: int = Field(1, ge=1, le=MAX_CONCURRENCY)
     connect_timeout: float = Field(5, gt=0, le=60)
     read_timeout: float = Field(30, gt=0, le=600)
+    call_timeout: float = Field(90, gt=0, le=3600)
     connection_timeout: float = Field(1800, gt=0)
     user_timeout: float = Field(3600, gt=0)
     run_timeout: float = Field(6 * 3600, gt=0)

@@ -32,6 +32,7 @@ GOOD = [
     ("SYNC_CONCURRENCY", "256", "sync_concurrency", 256),
     ("CONNECT_TIMEOUT", "0.5", "connect_timeout", 0.5),
     ("READ_TIMEOUT", "600", "read_timeout", 600),
+    ("CALL_TIMEOUT", "120", "call_timeout", 120),
     ("CONNECTION_TIMEOUT", "1", "connection_timeout", 1),
     ("USER_TIMEOUT", "86400", "user_timeout", 86400),
     ("RUN_TIMEOUT", "60", "run_timeout", 60),

@@ -7,6 +7,7 @@ A plugin knows nothing about threads, storage, transactions or retries between c
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -65,13 +66,19 @@ class Session:
     """What the engine gives a provider with the credentials.
 
     api_endpoint   where to call instead of the cloud's public addresses, None for those
-    connect_timeout_s, read_timeout_s   limits of one call
+    endpoint_trusted  an operator chose that address, so that it may be one inside the operator's own network
+    at   the moment of the sync, aware: which day it is, for prices and bills
+    connect_timeout_s, read_timeout_s   limits of one wait for the network
+    call_timeout_s   limit of one call, from the connection to the last byte of the answer, all its tries apart
     """
 
     deadline: Deadline
     api_endpoint: str | None = None
+    endpoint_trusted: bool = True
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 30.0
+    call_timeout_s: float = 90.0
     stats: CallStats = field(default_factory=CallStats)
 
 

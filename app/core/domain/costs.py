@@ -9,6 +9,9 @@ from decimal import ROUND_DOWN, Decimal
 from app.core.domain.money import EXPONENT, quantize
 from app.core.domain.resources import UNKNOWN_COST, Cost, CostBasis
 
+MAX_SERVICE = 128
+"""Characters of a service's name that the database keeps."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceCharge:
@@ -25,9 +28,18 @@ class ServiceCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class DayCharges:
+    """An earlier day's charges, read once more because clouds restate them."""
+
+    charged_on: date
+    charges: tuple[ServiceCharge, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
     """One account's charges of one day (the provider's own billing day), all in one currency.
 
+    earlier      the days before, as the cloud tells them now, in the same currency
     charges      per service (and region); their sum is the cloud's own total of the day
     by_resource  external id -> amount, for the services in `itemised`; those are not spread
     note         why the bill is less exact than it could be, None when it is exact
@@ -39,6 +51,7 @@ class Bill:
     by_resource: Mapping[str, Decimal] | None = None
     itemised: frozenset[str] = frozenset()
     note: str | None = None
+    earlier: tuple[DayCharges, ...] = ()
 
     @property
     def total(self) -> Decimal:

@@ -4,6 +4,8 @@ from app.core.models.bulk_sync import BulkSync, BulkSyncItem
 from app.core.models.cloud_provider import CloudProvider
 from app.core.models.complete_sync import CompleteSync
 from app.core.models.connection_sync import ConnectionSync
+from app.core.models.daily_cost import DailyCost
+from app.core.models.exchange_rate import ExchangeRate
 from app.core.models.lease import Lease
 from app.core.models.resource import Resource, ResourceVersion
 from app.core.models.user import ADMIN_ROLES, Role, User
@@ -15,6 +17,8 @@ __all__ = [
     "CloudProvider",
     "CompleteSync",
     "ConnectionSync",
+    "DailyCost",
+    "ExchangeRate",
     "Lease",
     "Resource",
     "ResourceVersion",

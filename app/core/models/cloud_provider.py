@@ -14,6 +14,7 @@ class CloudProvider(Model):
     """A connection. A removed one keeps its row (and its history) with `is_deleted` and without its credential.
 
     credentials      encrypted JSON, see app.security.vault
+    endpoint_trusted an operator chose `api_endpoint`, so it may be an address inside the operator's own network
     last_sync        start of the latest sync, however it ended
     last_success_at  start of the latest sync that was a full success; what `sync_interval` counts from
     sync_status      how the latest sync ended; sync_error says why when it was not a success
@@ -28,6 +29,7 @@ class CloudProvider(Model):
     connection_name: Mapped[str] = mapped_column(ExactString(100))
     credentials: Mapped[str | None] = mapped_column(Text)
     api_endpoint: Mapped[str | None] = mapped_column(String(500))
+    endpoint_trusted: Mapped[bool] = mapped_column(Boolean, default=True)
     auto_sync: Mapped[bool] = mapped_column(Boolean, default=True)
     sync_interval: Mapped[str] = mapped_column(String(20), default=SyncInterval.DAILY)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)

@@ -13,7 +13,10 @@ from app.extensions import Model
 
 class CompleteSync(Model):
     """One user's sync. `total_daily_cost` is in `currency`, None when part of the cost is in another one;
-    `cost_by_currency` (currency -> amount as text, per day) is always there."""
+    `cost_by_currency` (currency -> amount as text, per day) is always there.
+
+    exchange_rates  what the total was converted with: [{base, quote, rate, rate_date, source}]
+    """
 
     __tablename__ = "complete_syncs"
     __table_args__ = (
@@ -33,6 +36,7 @@ class CompleteSync(Model):
     total_daily_cost: Mapped[Decimal | None] = mapped_column(Money)
     currency: Mapped[str] = mapped_column(String(3))
     cost_by_currency: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    exchange_rates: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
     sync_started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sync_completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sync_duration_seconds: Mapped[float | None] = mapped_column(Float)

@@ -32,6 +32,7 @@ class Resource(_State, Model):
     created_at    when the cloud says it was made; first_seen_at is ours
     scope_location  with resource_type the scope that listed it last
     fingerprint   hash of the listed state: an equal one writes nothing
+    suspect_since  when a whole listing first missed it, while its deletion is held as suspect
     changed_by_id  the connection sync that wrote the row last
     """
 
@@ -51,6 +52,7 @@ class Resource(_State, Model):
     first_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("connection_syncs.id"))
+    suspect_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision this version of the code works with."""
 
 _MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"

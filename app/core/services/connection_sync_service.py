@@ -40,11 +40,19 @@ class Connection:
     provider: str
     credentials: str | None = field(repr=False)
     api_endpoint: str | None
+    endpoint_trusted: bool = True
 
     @classmethod
     def of(cls, row: CloudProvider) -> "Connection":
         """Copy what a sync needs from the row."""
-        return cls(row.id, row.connection_name, row.provider_type, row.credentials, row.api_endpoint)
+        return cls(
+            row.id,
+            row.connection_name,
+            row.provider_type,
+            row.credentials,
+            row.api_endpoint,
+            row.endpoint_trusted,
+        )
 
 
 @dataclass(slots=True)
@@ -62,8 +70,11 @@ def account_session(runtime: Runtime, connection: Connection, deadline: Deadline
     return Session(
         deadline=deadline.within(settings.connection_timeout),
         api_endpoint=connection.api_endpoint,
+        endpoint_trusted=connection.endpoint_trusted,
+        at=runtime.clock(),
         connect_timeout_s=settings.connect_timeout,
         read_timeout_s=settings.read_timeout,
+        call_timeout_s=settings.call_timeout,
     )
 
 
