@@ -50,7 +50,7 @@ class Deadline:
     def check(self) -> None:
         """Raise DeadlineExceeded when no time is left."""
         if not self.remaining:
-            raise DeadlineExceeded("the time given to this connection is used up")
+            raise DeadlineExceeded("the time given is used up")
 
 
 @dataclass(slots=True)
@@ -59,6 +59,10 @@ class CallStats:
 
     calls: int = 0
     retries: int = 0
+
+    def may_retry(self) -> bool:
+        """False once retries outgrow the budget of 20, and a fifth of all calls: a cloud that is down is not helped."""
+        return self.retries < 20 + self.calls // 5
 
 
 @dataclass(frozen=True, slots=True)
