@@ -119,9 +119,9 @@ class ProviderContract:
     def test_a_wrong_credential_is_refused_and_not_repeated(self, subject: Subject) -> None:
         """Repeated attempts would lock the account."""
         subject.emulator.requests.clear()
-        with closing(self._open(subject, credentials=subject.wrong_credentials)) as account:
-            with pytest.raises(AuthenticationFailed) as caught:
-                account.identify()
+        account = self._open(subject, credentials=subject.wrong_credentials)
+        with closing(account), pytest.raises(AuthenticationFailed) as caught:
+            account.identify()
         assert caught.value.message
         assert len(subject.emulator.requests) <= 3
 
