@@ -91,7 +91,8 @@ def error_of(response: httpx.Response, said: str | None = None) -> SyncError | N
     text = f"HTTP {status}: {words}"
     if status == 401:
         return AuthenticationFailed(f"the cloud refused the credential ({text})")
-    if status == 429:
+    # OpenStack's services may answer 413 (overLimit) with the pause they want.
+    if status == 429 or (status == 413 and "retry-after" in response.headers):
         return RateLimited(f"too many calls ({text})", retry_after(response.headers))
     if status in _REFUSED:
         return PermissionDenied(f"not allowed ({text})")

@@ -1,34 +1,33 @@
-"""How signed requests leave the house: counted, inside the deadline, and with an end to every answer."""
+"""How signed requests leave the house: through the channel that all clouds share, each try counted."""
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
-import urllib3.exceptions
+import httpcore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
-from botocore.httpsession import URLLib3Session
+from botocore.exceptions import HTTPClientError
 
-from app.core.domain.errors import ResponseInvalid
+from app.core.domain.errors import ProviderUnavailable
 from app.providers.base import Session
+from app.providers.channel import Channel
 
-MAX_ANSWER_BYTES = 64 * 1024 * 1024
-"""The largest answer that is read. A page of 1,000 instances has about 3 MiB."""
-_CHUNK_BYTES = 64 * 1024
-_POOL = 2
+
+class Unreachable(HTTPClientError):  # type: ignore[misc]
+    """The network failed. botocore tries again after errors of this kind."""
+
+    fmt = "{error}"
 
 
 class Transport:
-    """Sends the requests of all clients of one account, on the connections of one pool.
+    """Sends the requests of all clients of one account, on the connections of one channel.
 
-    No proxy is used, whatever the environment says. The attribute `status` is the HTTP status of the last answer, None
-    when the last request got none.
+    The attribute `status` is the HTTP status of the last answer, None when the last request got none.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._http = URLLib3Session(
-            timeout=(session.connect_timeout_s, session.read_timeout_s), max_pool_connections=_POOL
-        )
+        self._channel = Channel(session)
         self.status: int | None = None
 
     def attach(self, client: Any) -> None:
@@ -37,41 +36,23 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._channel.close()
 
     def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        deadline, stats = self._session.deadline, self._session.stats
-        deadline.check()
+        self._session.deadline.check()
         self.status = None
-        stats.calls += 1
-        stats.retries += request.context["retries"]["attempt"] > 1
-        request.context["read_timeout"] = min(self._session.read_timeout_s, deadline.remaining)
-        # botocore would read the answer in one go; a server that drips could hold the thread for ever.
-        request.stream_output = True
-        response = self._http.send(request)
-        self.status = response.status_code
-        return AWSResponse(request.url, response.status_code, response.headers, _Body(self._read(request, response)))
-
-    def _read(self, request: AWSPreparedRequest, response: AWSResponse) -> bytes:
-        chunks, size = [], 0
+        self._session.stats.calls += 1
+        self._session.stats.retries += request.context["retries"]["attempt"] > 1
+        headers = [(b"Host", _host(request.url).encode())]
+        headers += [(_bytes(name), _bytes(value)) for name, value in request.headers.items()]
         try:
-            while chunk := response.raw.read1(_CHUNK_BYTES):
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > MAX_ANSWER_BYTES:
-                    raise ResponseInvalid(f"the answer is larger than {MAX_ANSWER_BYTES} bytes; it was not read")
-                self._session.deadline.check()
-            if response.raw.length_remaining:
-                raise urllib3.exceptions.ProtocolError(
-                    f"{response.raw.length_remaining} bytes of the answer are missing"
-                )
-        except urllib3.exceptions.ReadTimeoutError as error:
-            raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
-        except urllib3.exceptions.HTTPError as error:
-            raise ConnectionClosedError(endpoint_url=request.url, request=request, error=error) from error
-        finally:
-            response.raw.close()
-        return b"".join(chunks)
+            answer = self._channel.exchange(
+                httpcore.Request(request.method, request.url, headers=headers, content=_bytes(request.body or b""))
+            )
+        except ProviderUnavailable as error:
+            raise Unreachable(error=error.message, request=request) from error
+        self.status = answer.status_code
+        return AWSResponse(request.url, answer.status_code, answer.headers, _Body(answer.content))
 
 
 class _Body:
@@ -82,3 +63,15 @@ class _Body:
 
     def stream(self) -> Iterator[bytes]:
         yield self._content
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _host(url: str) -> str:
+    """Return the Host header as it was signed: without the scheme's own port."""
+    parts = urlsplit(url)
+    is_usual = parts.port in (None, {"http": 80, "https": 443}.get(parts.scheme))
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else str(parts.hostname)
+    return host if is_usual else f"{host}:{parts.port}"

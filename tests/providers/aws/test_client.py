@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,9 +36,20 @@ print(session.stats.calls)
 """
 
 
+_opened: list[Transport] = []
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    while _opened:
+        _opened.pop().close()
+
+
 def clients_of(url: str | None) -> Clients:
     session = Session(Deadline.after(60), api_endpoint=url)
-    return Clients(AwsCredentials(access_key_id=KEY_ID, secret_access_key=SECRET), session, Transport(session))
+    _opened.append(Transport(session))
+    return Clients(AwsCredentials(access_key_id=KEY_ID, secret_access_key=SECRET), session, _opened[-1])
 
 
 def test_nothing_of_the_operators_aws_settings_is_used(canned: Canned, tmp_path: Path) -> None:
