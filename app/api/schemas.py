@@ -119,6 +119,16 @@ class ProviderError(Schema):
     error = _text()
 
 
+class ExchangeRate(Schema):
+    """A rate as it was published: one unit of `base` is worth `rate` units of `quote`."""
+
+    base = _text("USD")
+    quote = _text("RUB")
+    rate = _text("80.5")
+    rate_date = _text("2025-10-25")
+    source = _text("cbr")
+
+
 class _UserResult(Schema):
     user_id = _count()
     user_email = _text("user@example.com", allow_none=True)
@@ -139,7 +149,7 @@ class SyncedUser(_UserResult):
         required=True,
         allow_none=True,
         metadata={
-            "description": "per day, in `currency`; null when part of the cost is in another one",
+            "description": "per day, in `currency`; null when no cost is known, or there is no rate for a part of it",
             "example": 125.5,
         },
     )
@@ -149,6 +159,12 @@ class SyncedUser(_UserResult):
         values=fields.String(),
         required=True,
         metadata={"description": "currency -> cost per day", "example": {"USD": "125.5"}},
+    )
+    exchange_rates = fields.List(
+        fields.Nested(ExchangeRate), required=True, metadata={"description": "what the total was converted with"}
+    )
+    unconverted_currencies = fields.List(
+        fields.String(), required=True, metadata={"description": "those for which there was no rate"}
     )
     provider_errors = fields.List(fields.Nested(ProviderError), required=True)
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 import click
 
 from app.cli.output import echo_json, local
+from app.core.domain.money import plain
 from app.core.domain.runs import (
     NO_CONNECTIONS,
     ExitCode,
@@ -56,7 +57,7 @@ class Report:
         self._head(total, self._runtime.clock())
 
     def finished(self, position: int, result: UserResult) -> None:
-        """Print one user's line, and in verbose mode one for each of its connections."""
+        """Print one user's line, and in verbose mode one for each of its connections and its total."""
         self.shown += 1
         if not self._quiet or result.status is ItemStatus.FAILED:
             self.echo(user_line(self.shown, self.total, result), fg=_colour(result))
@@ -64,6 +65,8 @@ class Report:
             for connection in report_service.connection_reports(self._runtime, result.complete_sync_id):
                 for line in connection_lines(connection):
                     self.echo(f"        {line}")
+            if result.status is ItemStatus.SUCCESS:
+                self.echo(f"        {total_line(result)}")
 
     def replay(self, summary: RunSummary, results: Iterable[UserResult]) -> None:
         """Print a run of the past as if it went on now."""
@@ -169,7 +172,7 @@ def partial_note(result: UserResult) -> str:
 
 
 def connection_lines(connection: dict[str, Any]) -> list[str]:
-    """Return what verbose mode says of a connection: a line of counts, and one for each scope that failed."""
+    """Return what verbose mode says of a connection: counts, failed scopes, and what of its bill is unexplained."""
     costs = ", ".join(f"{Decimal(amount):.2f} {code}/day" for code, amount in connection["cost_by_currency"].items())
     counts = (
         f"{connection['connection_name']} ({connection['provider']}): {connection['status']}, "
@@ -177,7 +180,21 @@ def connection_lines(connection: dict[str, Any]) -> list[str]:
         f"{connection['deleted']} deleted; {costs or 'cost unknown'}; {connection['api_calls']} calls"
     )
     failed = [f"  {scope['scope']}: {scope['error']}" for scope in connection["scopes"].get("failed", ())]
-    return [printable(line) for line in (counts, *failed)]
+    unexplained = [f"  {connection['reconciliation']}"] if connection["reconciliation"] else []
+    return [printable(line) for line in (counts, *failed, *unexplained)]
+
+
+def total_line(result: UserResult) -> str:
+    """Return what verbose mode says of a user's total: `total: 12.50 USD/day (1 USD = 80.5 RUB, cbr 2026-11-24)`."""
+    if result.unconverted:
+        return f"total: unknown, there is no rate to {result.currency} for {', '.join(result.unconverted)}"
+    if result.total_daily_cost is None:
+        return "total: unknown"
+    rates = "; ".join(
+        f"1 {rate.base} = {plain(rate.rate)} {rate.quote}, {rate.source} {rate.rate_date}"
+        for rate in result.exchange_rates
+    )
+    return f"total: {result.total_daily_cost:.2f} {result.currency}/day" + (f" ({rates})" if rates else "")
 
 
 def print_plan(plan: Iterable[PlannedUser], sync_type: SyncType, *, as_json: bool) -> int:

@@ -79,6 +79,17 @@ def set_password(email: str, password_stdin: bool) -> None:
     click.echo(f"The password of {email} is replaced.")
 
 
+@users.command("set-currency")
+@click.argument("email")
+@click.argument("currency")
+def set_currency(email: str, currency: str) -> None:
+    """Choose the CURRENCY (ISO 4217) of a user's totals, from the next sync on."""
+    runtime = open_runtime()
+    with config_failures(runtime.settings, *_REFUSED):
+        UserService(runtime).set_currency(email, currency)
+    click.echo(f"The totals of {email} are in {currency} from the next sync on.")
+
+
 @users.command()
 @click.argument("email")
 def deactivate(email: str) -> None:

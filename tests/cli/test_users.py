@@ -16,6 +16,10 @@ def test_a_user_is_added_listed_and_taken_out_of_service(installation: Installat
     (user,) = json.loads(installation.ok("infrazen users list --json"))
     assert user["is_active"] is False
     assert "no" in installation.ok("infrazen users list").splitlines()[1].split()
+    out = installation.ok("infrazen users set-currency New@example.com RUB")
+    assert out == "The totals of New@example.com are in RUB from the next sync on.\n"
+    (user,) = json.loads(installation.ok("infrazen users list --json"))
+    assert user["currency"] == "RUB"
 
 
 def test_a_password_is_stored_as_an_argon2_hash(installation: Installation) -> None:
@@ -34,6 +38,9 @@ def test_a_password_is_stored_as_an_argon2_hash(installation: Installation) -> N
         ("users add a@example.com --role king --password-stdin", "a long password", 2, "'king' is not one of"),
         ("users add a@example.com --password-stdin", "short", 1, "a password has 8 to 128 characters"),
         ("users add a@example.com --password-stdin --currency euro", "a long password", 1, "ISO 4217"),
+        ("users add a@example.com --password-stdin --currency RUR", "a long password", 1, "'RUR' is no ISO 4217"),
+        ("users set-currency known@example.com rubles", "", 1, "'rubles' is no ISO 4217 currency code"),
+        ("users set-currency who@example.com RUB", "", 1, "there is no user who@example.com"),
         ("users add a@example.com", "", 2, "use --password-stdin"),
         ("users add known@example.com --password-stdin", "a long password", 1, "there is a user known@example.com"),
         ("users set-password who@example.com --password-stdin", "a long password", 1, "there is no user who@example"),

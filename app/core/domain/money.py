@@ -1,6 +1,6 @@
 """Amounts of money: `Decimal` with an ISO 4217 currency, per day, and never added across currencies."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 EXPONENT = Decimal("1e-10")
@@ -31,9 +31,3 @@ def total_by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decim
     for currency, amount in amounts:
         totals[currency] = totals.get(currency, Decimal(0)) + amount
     return dict(sorted(totals.items()))
-
-
-def total_in(currency: str, by_currency: Mapping[str, Decimal]) -> Decimal | None:
-    """Return the total in one currency, or None when part of it is in another: nothing is added up wrongly."""
-    foreign = [amount for code, amount in by_currency.items() if code != currency and amount]
-    return None if foreign else by_currency.get(currency, Decimal(0))

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
+from app.core.domain.exchange import Rate
 from app.core.domain.scopes import ScopeReceipt
 
 
@@ -114,7 +115,13 @@ class ProviderError:
 
 @dataclass(frozen=True, slots=True)
 class UserResult:
-    """How one user's turn in a run ended. Durations in seconds; costs per day."""
+    """How one user's turn in a run ended. Durations in seconds; costs per day.
+
+    total_daily_cost  in `currency`; None when nothing is known of the cost, or a part of it could not be converted
+    costs             what is known, by the currency it is charged in
+    exchange_rates    what was converted with, as published
+    unconverted       the currencies in `costs` for which there was no rate
+    """
 
     user_id: int
     user_email: str | None
@@ -130,6 +137,8 @@ class UserResult:
     total_daily_cost: Decimal | None = None
     currency: str | None = None
     costs: Mapping[str, Decimal] = field(default_factory=dict)
+    exchange_rates: tuple[Rate, ...] = ()
+    unconverted: tuple[str, ...] = ()
     provider_errors: tuple[ProviderError, ...] = ()
 
     @property

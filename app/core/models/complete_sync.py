@@ -12,7 +12,7 @@ from app.extensions import Model
 
 
 class CompleteSync(Model):
-    """One user's sync. `total_daily_cost` is in `currency`, None when part of the cost is in another one;
+    """One user's sync. `total_daily_cost` is in `currency`, None when no cost is known or a part has no rate;
     `cost_by_currency` (currency -> amount as text, per day) is always there.
 
     exchange_rates  what the total was converted with: [{base, quote, rate, rate_date, source}]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Subquery, Text, bindparam, column, text
+from sqlalchemy import BigInteger, Date, Subquery, Text, bindparam, column, text
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -13,16 +13,24 @@ from app.core.models.types import Json, Money, UTCDateTime
 MAX_PAYLOAD_BYTES = 7 * 1024 * 1024
 """More rows make further statements. Twice this (all bytes escaped) fits MariaDB's default packet of 16 MiB."""
 
-_POSTGRESQL = {Text: "text", BigInteger: "bigint", Money: "numeric(20, 10)", UTCDateTime: "timestamp", Json: "jsonb"}
+_POSTGRESQL = {
+    Text: "text",
+    BigInteger: "bigint",
+    Date: "date",
+    Money: "numeric(20, 10)",
+    UTCDateTime: "timestamp",
+    Json: "jsonb",
+}
 _MYSQL = {
     Text: "varchar(512) character set utf8mb4 collate utf8mb4_bin",
     BigInteger: "bigint",
+    Date: "date",
     Money: "decimal(20, 10)",
     UTCDateTime: "datetime(6)",
     Json: "longtext character set utf8mb4 collate utf8mb4_bin",
 }
 Columns = Mapping[str, Any]
-"""Column name -> one of Text (up to 512 characters), BigInteger, Money, UTCDateTime, Json (already serialised)."""
+"""Column name -> one of Text (up to 512 characters), BigInteger, Date, Money, UTCDateTime, Json (already text)."""
 
 
 def chunks(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:

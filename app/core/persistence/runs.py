@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.core.domain.exchange import Rate, RateTable, convert
 from app.core.domain.runs import (
     DEMO_USER,
     INACTIVE,
@@ -322,6 +323,9 @@ def _result(
 ) -> UserResult:
     if sync is None:
         return UserResult(item.user_id, email, ItemStatus(item.status), item.duration_seconds, item.reason, item.error)
+    costs = {currency: Decimal(amount) for currency, amount in sync.cost_by_currency.items()}
+    # The rates of the parts that could be converted are stored: what they do not convert now, nothing did then.
+    rates = RateTable(map(Rate.from_json, sync.exchange_rates), sync.sync_started_at.date())
     return UserResult(
         user_id=item.user_id,
         user_email=email,
@@ -336,6 +340,8 @@ def _result(
         resources_found=sync.total_resources_found,
         total_daily_cost=sync.total_daily_cost,
         currency=sync.currency,
-        costs={currency: Decimal(amount) for currency, amount in sync.cost_by_currency.items()},
+        costs=costs,
+        exchange_rates=tuple(rates),
+        unconverted=convert(costs, sync.currency, rates).unconverted,
         provider_errors=errors,
     )

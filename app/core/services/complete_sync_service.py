@@ -2,9 +2,12 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 
-from app.core.domain.money import plain, total_by_currency, total_in
+from app.core.domain.exchange import Conversion
+from app.core.domain.money import plain, total_by_currency
 from app.core.domain.runs import (
     DEMO_USER,
     INACTIVE,
@@ -22,6 +25,7 @@ from app.core.domain.runs import (
 from app.core.models import CompleteSync, Role, User
 from app.core.persistence import connections
 from app.core.services.connection_sync_service import Connection, ConnectionSyncService
+from app.core.services.rate_service import RateService
 from app.core.services.runtime import Runtime
 from app.providers.base import Deadline
 
@@ -34,6 +38,7 @@ class CompleteSyncService:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._connections = ConnectionSyncService(runtime)
+        self._rates = RateService(runtime)
 
     def sync(self, user_id: int, sync_type: SyncType, deadline: Deadline) -> UserResult:
         """Sync the user's connections that are due and return how it went. A cloud's failure does not raise.
@@ -49,21 +54,23 @@ class CompleteSyncService:
         if user is None or reason:
             email = None if user is None else user.email
             return UserResult(user_id, email, ItemStatus.SKIPPED, reason=reason)
-        sync_id = self._begin(user, sync_type)
+        sync_id = self._begin(user, sync_type, now)
         deadline = deadline.within(self._runtime.settings.user_timeout)
         outcomes = [self._connections.sync(connection, sync_id, deadline) for connection in todo]
-        result = _result(user, sync_id, outcomes, time.monotonic() - started)
+        costs = total_by_currency(pair for outcome in outcomes for pair in outcome.costs.items())
+        conversion = self._rates.convert(costs, user.currency, now.date())
+        result = _result(user, sync_id, outcomes, costs, conversion, time.monotonic() - started)
         self._finish(result)
         _log(result)
         return result
 
-    def _begin(self, user: User, sync_type: SyncType) -> int:
+    def _begin(self, user: User, sync_type: SyncType, at: datetime) -> int:
         with self._runtime.sessions.begin() as session:
             row = CompleteSync(
                 user_id=user.id,
                 sync_type=sync_type.value,
                 currency=user.currency,
-                sync_started_at=self._runtime.clock(),
+                sync_started_at=at,
             )
             session.add(row)
             session.flush()
@@ -80,6 +87,7 @@ class CompleteSyncService:
             row.total_resources_found = result.resources_found
             row.total_daily_cost = result.total_daily_cost
             row.cost_by_currency = {currency: plain(amount) for currency, amount in result.costs.items()}
+            row.exchange_rates = [rate.as_json() for rate in result.exchange_rates]
             row.sync_completed_at = self._runtime.clock()
             row.sync_duration_seconds = round(result.duration_s, 1)
             row.error_message = _reasons(result.provider_errors)
@@ -95,9 +103,18 @@ def _skip_reason(user: User | None, todo: Sequence[Connection], nothing_to_do: s
     return None if todo else nothing_to_do
 
 
-def _result(user: User, sync_id: int, outcomes: Sequence[ConnectionOutcome], duration_s: float) -> UserResult:
+def _result(
+    user: User,
+    sync_id: int,
+    outcomes: Sequence[ConnectionOutcome],
+    costs: Mapping[str, Decimal],
+    conversion: Conversion,
+    duration_s: float,
+) -> UserResult:
     status = user_sync_status(outcome.status for outcome in outcomes)
-    costs = total_by_currency(pair for outcome in outcomes for pair in outcome.costs.items())
+    found = sum(outcome.found for outcome in outcomes)
+    # Nothing at all costs nothing; things of which no cost is known do not.
+    known = bool(costs) or (status is SyncStatus.SUCCESS and not found)
     errors = tuple(
         ProviderError(o.connection_id, o.name, o.provider, o.status, o.reason, o.error_code)
         for o in outcomes
@@ -114,10 +131,12 @@ def _result(user: User, sync_id: int, outcomes: Sequence[ConnectionOutcome], dur
         sync_status=status,
         providers=len(outcomes),
         failed_providers=sum(outcome.status is SyncStatus.FAILED for outcome in outcomes),
-        resources_found=sum(outcome.found for outcome in outcomes),
-        total_daily_cost=total_in(user.currency, costs),
+        resources_found=found,
+        total_daily_cost=conversion.total if known else None,
         currency=user.currency,
         costs=costs,
+        exchange_rates=conversion.rates,
+        unconverted=conversion.unconverted,
         provider_errors=errors,
     )
 

@@ -1,10 +1,10 @@
 """Accounts: making them, their passwords, and taking them out of service."""
 
-import re
 from collections.abc import Sequence
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+from app.core.domain.currencies import is_current
 from app.core.models import Role, User
 from app.core.persistence import users
 from app.core.services.runtime import Runtime
@@ -31,8 +31,7 @@ class UserService:
         Raises UserError for a bad or known address or currency, WeakPassword.
         """
         address = _address(email)
-        if not re.fullmatch(r"[A-Z]{3}", currency):
-            raise UserError(f"{currency!r} is no ISO 4217 currency code such as USD")
+        _check_currency(currency)
         hashed = None if password is None else hash_password(password)
         with self._runtime.sessions.begin() as session:
             if users.by_email(session, address) is not None:
@@ -58,10 +57,21 @@ class UserService:
         with self._runtime.sessions.begin() as session:
             users.require(session, email).is_active = active
 
+    def set_currency(self, email: str, currency: str) -> None:
+        """Choose the currency of the user's totals, from the next sync on. Raises UnknownUser, UserError."""
+        _check_currency(currency)
+        with self._runtime.sessions.begin() as session:
+            users.require(session, email).currency = currency
+
     def listing(self) -> Sequence[User]:
         """Return all accounts, by id."""
         with self._runtime.sessions() as session:
             return users.listing(session)
+
+
+def _check_currency(code: str) -> None:
+    if not is_current(code):
+        raise UserError(f"{code!r} is no ISO 4217 currency code such as USD")
 
 
 def _address(email: str) -> str:

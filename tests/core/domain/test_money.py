@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.domain.money import EXPONENT, plain, quantize, total_by_currency, total_in
+from app.core.domain.money import EXPONENT, plain, quantize, total_by_currency
 
 LARGEST = Decimal("9999999999.9999999999")
 storable = st.decimals(min_value=-LARGEST, max_value=LARGEST, places=10)
@@ -56,14 +56,3 @@ def test_a_total_never_mixes_currencies(amounts: list[tuple[str, Decimal]]) -> N
     assert list(totals) == sorted({currency for currency, _ in amounts})
     for currency, total in totals.items():
         assert total == sum(amount for code, amount in amounts if code == currency)
-
-
-def test_a_total_in_one_currency_is_unknown_when_part_of_it_is_in_another() -> None:
-    assert total_in("USD", {"EUR": Decimal(1), "USD": Decimal(2)}) is None
-    assert total_in("USD", {"EUR": Decimal(1)}) is None
-
-
-def test_nothing_in_another_currency_does_not_spoil_a_total() -> None:
-    assert total_in("USD", {"EUR": Decimal("0E-10"), "USD": Decimal(2)}) == 2
-    assert total_in("USD", {"EUR": Decimal(0)}) == 0
-    assert total_in("USD", {}) == 0

@@ -54,7 +54,7 @@ def test_the_row_of_a_user_holds_the_sum_of_the_connections(
     assert stored.error_message == "partial: disk@r1: not allowed; bad: the cloud does not know this key"
 
 
-def test_costs_in_another_currency_make_the_total_unknown(runtime: Runtime, cloud: ScriptedProvider) -> None:
+def test_costs_without_a_rate_make_the_total_unknown(runtime: Runtime, cloud: ScriptedProvider) -> None:
     user = add_user(runtime, currency="USD")
     cloud.accounts["key"] = ScriptedAccount({VM: [priced("1", "USD"), priced("9", "RUB")]})
     add_connection(runtime, user)

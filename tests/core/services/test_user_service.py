@@ -33,7 +33,20 @@ def test_bad_input_is_refused(service: UserService) -> None:
         service.add("a@example.com", role=Role.USER, password=None, currency="usd")
     with pytest.raises(WeakPassword):
         service.add("a@example.com", role=Role.USER, password="short")
+    with pytest.raises(UserError, match="'RUR' is no ISO 4217"):
+        service.add("a@example.com", role=Role.USER, password=None, currency="RUR")
     assert list(service.listing()) == []
+
+
+def test_the_currency_of_the_totals_can_be_changed(service: UserService) -> None:
+    service.add("a@example.com", role=Role.USER, password=None)
+    service.set_currency("A@example.com", "RUB")
+    for code in ("rub", "LTL", "XXX"):
+        with pytest.raises(UserError, match="is no ISO 4217"):
+            service.set_currency("a@example.com", code)
+    with pytest.raises(UnknownUser):
+        service.set_currency("b@example.com", "RUB")
+    assert [user.currency for user in service.listing()] == ["RUB"]
 
 
 def test_a_password_and_the_activity_can_be_changed(service: UserService) -> None:
