@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -16,12 +17,13 @@ from app.core.persistence import schema
 from app.core.persistence.engine import make_sessions
 from app.core.services import report_service
 from app.core.services.connection_service import ConnectionService
+from app.core.services.rate_service import RateService
 from app.core.services.runtime import Runtime
 from app.core.services.user_service import UserService
 from app.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
-    from emulators.demo import DemoUser
+    from emulators.demo.people import DemoUser
 
 CONCURRENCY = 16
 BROKEN = "dmitri"
@@ -34,20 +36,21 @@ def demo() -> int:
     Succeeds when the demo went as planned: one of its users is broken on purpose, so the sync itself answers 1.
     """
     try:
-        from emulators import demo as platform
-        from emulators.aws.emulator import running
+        from emulators.demo import clouds, people, rates
     except ImportError as error:
         raise Failure(f"the demo needs the `demo` extra: {error}", 1) from error
-    runtime = _prepare(platform.DOMAIN)
-    click.echo("Starting the AWS emulator and filling three accounts ...", err=True)
-    with running() as emulator:
-        people = platform.build(emulator, runs_before=_runs_before(runtime))
+    runtime = _prepare(people.DOMAIN)
+    click.echo("Starting seven clouds on this machine and filling their accounts ...", err=True)
+    with clouds.running(changes=_runs_before(runtime)) as running:
+        users = people.people(running)
         password = secrets.token_urlsafe(12)
         with config_failures(runtime.settings):
-            for person in people:
-                _store(runtime, person, emulator.url, password)
+            today = datetime.now(UTC).date()
+            RateService(runtime).import_files([("rates", rates.bank_of_russia(today))])
+            for user in users:
+                _store(runtime, user, password)
         code = _sync()
-    _explain(code, people, password)
+    _explain(code, users, password)
     _show_writes(runtime)
     return 0
 
@@ -70,27 +73,31 @@ def _runs_before(runtime: Runtime) -> int:
     return latest[0].run_id if latest else 0
 
 
-def _store(runtime: Runtime, person: "DemoUser", endpoint: str, password: str) -> None:
+def _store(runtime: Runtime, user: "DemoUser", password: str) -> None:
     """Write a user and its connections; those of an earlier demo get today's endpoint and credential."""
     accounts, connections = UserService(runtime), ConnectionService(runtime)
-    if any(user.email == person.email for user in accounts.listing()):
-        accounts.set_password(person.email, password)
+    if any(known.email == user.email for known in accounts.listing()):
+        accounts.set_password(user.email, password)
     else:
-        accounts.add(person.email, role=Role(person.role), password=password)
-    accounts.set_active(person.email, active=person.is_active)
-    known = {row.connection_name for row, _ in connections.listing(person.email)}
-    for connection in person.connections:
+        accounts.add(user.email, role=Role(user.role), password=password, currency=user.currency)
+    accounts.set_active(user.email, active=user.is_active)
+    known = {row.connection_name for row, _ in connections.listing(user.email)}
+    for connection in user.connections:
         if connection.name in known:
             connections.set_credentials(
-                person.email, connection.name, connection.credentials, api_endpoint=endpoint, check=False
+                user.email,
+                connection.name,
+                connection.credentials,
+                api_endpoint=connection.endpoint,
+                check=False,
             )
         else:
             connections.add(
-                person.email,
-                provider="aws",
+                user.email,
+                provider=connection.provider,
                 name=connection.name,
                 credentials=connection.credentials,
-                api_endpoint=endpoint,
+                api_endpoint=connection.endpoint,
                 auto_sync=connection.auto_sync,
                 interval=SyncInterval.DAILY,
                 check=False,
@@ -124,16 +131,16 @@ def _show_writes(runtime: Runtime) -> None:
     )
 
 
-def _explain(code: int, people: "list[DemoUser]", password: str) -> None:
+def _explain(code: int, users: "list[DemoUser]", password: str) -> None:
     if code != ExitCode.SOME_FAILED:
         raise Failure(f"the sync answered {code}; the demo expects 1, for its one broken user", 1)
-    broken = next(person for person in people if person.name == BROKEN)
-    admin = next(person for person in people if person.role == Role.ADMIN)
+    broken = next(person for person in users if person.name == BROKEN)
+    admin = next(person for person in users if person.role == Role.ADMIN)
     click.echo(
         f"\nAs planned: the script's own exit code was {code}, because {broken.email} shows "
         f"{broken.shows}.\nEveryone else was synced or skipped for a reason; that is a good night.\n"
     )
-    for person in people:
+    for person in users:
         click.echo(f"  {person.email:<32} {person.shows}")
     click.echo(
         "\nWhere to look next:\n"

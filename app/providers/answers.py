@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
@@ -19,10 +19,15 @@ from app.core.domain.errors import (
     ResponseInvalid,
     SyncError,
 )
+from app.providers.echoes import without_echoes
 
 _MAX_WORDS = 300
 _REFUSED = frozenset({402, 403, 405, 451})
 _LATER = frozenset({408, 409, 421, 423, 425, 500, 502, 503, 504, 507, 508, 509, 520, 521, 522, 523, 524, 529, 598, 599})
+_UNREADABLE: Mapping[type[Exception], str] = {
+    RecursionError: "it is nested too deeply",
+    InvalidOperation: "a number is beyond all bounds",
+}
 _JSON = re.compile(r"^(application|text)/([\w.-]+\+)?json\b", re.IGNORECASE)
 
 
@@ -45,7 +50,8 @@ def read(model: type[R], value: Any, what: str) -> R:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "it"
-        raise ResponseInvalid(f"{what} is not as the cloud's API describes: {where}: {first['msg']}") from None
+        words = printable_words(f"{where}: {first['msg']}")
+        raise ResponseInvalid(f"{what} is not as the cloud's API describes: {words}") from None
 
 
 def parse_json(content: bytes, content_type: str | None = None) -> Any:
@@ -61,8 +67,8 @@ def parse_json(content: bytes, content_type: str | None = None) -> Any:
         return json.loads(
             content.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_no_duplicates
         )
-    except (ValueError, RecursionError) as error:
-        why = "it is nested too deeply" if isinstance(error, RecursionError) else printable_words(str(error))
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        why = _UNREADABLE.get(type(error)) or printable_words(str(error))
         raise ResponseInvalid(f"the answer is not valid JSON: {why}") from None
 
 
@@ -83,11 +89,12 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def error_of(response: httpx.Response, said: str | None = None) -> SyncError | None:
     """Return the error that an answer means, None for a good one (2xx). `said` are the cloud's own words if the
-    answer's body does not hold them in a usual place."""
+    answer's body does not hold them in a usual place. What the request itself said is taken out of them."""
     status = response.status_code
     if response.is_success:
         return None
-    words = printable_words(said or words_of(response.content) or response.reason_phrase) or "no reason given"
+    words = without_echoes(said or words_of(response.content) or response.reason_phrase, response.request)
+    words = printable_words(words) or "no reason given"
     text = f"HTTP {status}: {words}"
     if status == 401:
         return AuthenticationFailed(f"the cloud refused the credential ({text})")
@@ -107,8 +114,8 @@ def error_of(response: httpx.Response, said: str | None = None) -> SyncError | N
 
 def _host_of(response: httpx.Response) -> str:
     try:
-        return httpx.URL(response.headers.get("location", "")).host or "nowhere"
-    except httpx.InvalidURL:
+        return printable_words(httpx.URL(response.headers.get("location", "")).host) or "nowhere"
+    except (httpx.InvalidURL, ValueError):
         return "an invalid address"
 
 
@@ -164,6 +171,6 @@ def _number(text: str) -> float | None:
 def _date(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
 """Read a listing to its end, page by page, and notice when it cannot be trusted."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -32,13 +32,11 @@ def walk(fetch: Callable[[Any], Page[T]], key: Callable[[T], str], first: Any = 
     twice, or their number is not the cloud's total, the listing is read again and its items are yielded again.
     Raises ResponseInvalid when it does not settle in three attempts, or its pages have no end.
     """
-    before: set[str] | None = None
     for _ in range(_ATTEMPTS):
         attempt = _Attempt(fetch, key, first)
         yield from attempt
-        if attempt.is_consistent or (attempt.totals == {None} and attempt.ids == before):
+        if attempt.is_consistent:
             return
-        before = attempt.ids
     raise ResponseInvalid(f"the listing does not settle: {attempt.doubt}; nothing was concluded from it")
 
 
@@ -65,6 +63,8 @@ class _Attempt(Generic[T]):
                 return
             asked.add(cursor)
             cursor = page.next
+            if not isinstance(cursor, Hashable):
+                raise ResponseInvalid(f"the cloud names the next page by a {type(cursor).__name__}")
             if cursor in asked or len(asked) >= MAX_PAGES:
                 raise ResponseInvalid("the cloud's pages have no end: it names a page that was read already")
 

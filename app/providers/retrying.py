@@ -59,6 +59,16 @@ def shared_pause(principal: str) -> Pause:
         return pause
 
 
+def forget_pauses() -> None:
+    """Let accounts that are opened from now on start without a pause, as in a new process.
+
+    What was raised keeps its account, and so the pause, alive until the garbage collector comes by. Tests that start
+    a new cloud for the same credential call this, lest the old one's pause holds.
+    """
+    with _pauses_lock:
+        _pauses.clear()
+
+
 def with_retries(session: Session, pause: Pause, call: Callable[[], T], *, tries: int = MAX_TRIES) -> T:
     """Make a call that may be repeated, up to `tries` times within the session's deadline.
 
@@ -90,6 +100,8 @@ def with_retries(session: Session, pause: Pause, call: Callable[[], T], *, tries
 
 
 def _worth_it(error: BaseException, session: Session) -> bool:
+    if isinstance(error, RateLimited) and min(error.retry_after or 0.0, MAX_PAUSE_S) >= session.deadline.remaining:
+        return False
     return isinstance(error, TransientError) and session.deadline.remaining > 0 and session.stats.may_retry()
 
 

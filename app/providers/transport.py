@@ -5,7 +5,9 @@ verified; an end to every answer; transient failures tried again. `HttpTransport
 to SDKs built on requests.
 """
 
-from collections.abc import Callable
+import contextlib
+import io
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -16,7 +18,8 @@ import requests.adapters
 import requests.structures
 import urllib3
 
-from app.providers.answers import error_of, parse_json
+from app.core.domain.errors import ResponseInvalid, SyncError
+from app.providers.answers import error_of, parse_json, printable_words
 from app.providers.base import Session
 from app.providers.channel import Channel
 from app.providers.retrying import Pause, with_retries
@@ -31,12 +34,21 @@ class HttpTransport(httpx.BaseTransport):
     Raises SyncErrors for failures of the network, and for what a status means once all tries are used up, unless
     the status is in `passed`: those answers go back to who asked, at once.
     A request that changes something is sent once, unless its extension `repeatable` says that it may be sent again.
+    `meaning` is what answers mean to a cloud that deviates from the usual.
     """
 
-    def __init__(self, session: Session, pause: Pause, *, passed: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        session: Session,
+        pause: Pause,
+        *,
+        passed: frozenset[int] = frozenset(),
+        meaning: Callable[[httpx.Response], SyncError | None] = error_of,
+    ) -> None:
         self._session = session
         self._pause = pause
         self._passed = passed
+        self._meaning = meaning
         self._channel = Channel(session)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -56,7 +68,7 @@ class HttpTransport(httpx.BaseTransport):
         raw = httpcore.Request(request.method, target, headers=request.headers.raw, content=request.content)
         response = self._channel.exchange(raw)
         response.request = request
-        error = None if response.status_code in self._passed else error_of(response)
+        error = None if response.status_code in self._passed else self._meaning(response)
         if error is not None:
             raise error
         return response
@@ -67,16 +79,32 @@ def for_requests(
 ) -> requests.Session:
     """Return a requests session for a vendor's SDK that sends everything through the transport.
 
-    Good answers with a body must be JSON; one that is not raises ResponseInvalid before the SDK sees it.
+    Good answers with a body must be JSON; one that is not raises ResponseInvalid before the SDK sees it, and so does
+    an address that cannot be called.
     `repeatable` tells which POSTs may be sent again after a failure, such as one that asks for a token.
     """
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False
     session.max_redirects = 0
     session.adapters.clear()
     for scheme in ("https://", "http://"):
         session.mount(scheme, _Adapter(transport, repeatable))
     return session
+
+
+@contextlib.contextmanager
+def callable_address() -> Iterator[None]:
+    """Raise ResponseInvalid where a library finds that an address, the endpoint's or one of an answer, is none."""
+    try:
+        yield
+    except (httpx.InvalidURL, requests.RequestException) as error:
+        raise ResponseInvalid(f"this address cannot be called: {printable_words(str(error))}") from error
+
+
+class _Session(requests.Session):
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        with callable_address():
+            return super().request(*args, **kwargs)
 
 
 class _Adapter(requests.adapters.BaseAdapter):

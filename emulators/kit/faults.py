@@ -47,7 +47,7 @@ class Fault:
 
     times    how often it happens; None for every time
     after    how many fitting calls go well first
-    status, headers, words   of the answer, for kind `status`
+    status, headers, words   of the answer, for kind `status`; `{echo}` in the words repeats the request
     """
 
     kind: Kind

@@ -104,7 +104,7 @@ class Emulator:
         self._closing.wait(self.latency_s)
         for fault in faults:
             if fault.kind is Kind.STATUS:
-                reply = self.refusal(fault.status, fault.words)
+                reply = self.refusal(fault.status, _echoing(fault.words, request))
                 reply.headers.update(fault.headers)
                 return reply
             if fault.kind is Kind.TOKEN_EXPIRES:
@@ -134,6 +134,12 @@ class Emulator:
             if fault.kind in CONTENT:
                 reply.body = _spoiled(reply.body, fault.kind)
         return reply
+
+
+def _echoing(words: str, request: Request) -> str:
+    """Return a fault's words; `{echo}` in them repeats the request, as careless clouds do."""
+    sent = " ".join((request.path, *request.headers.values(), request.body.decode(errors="replace")))
+    return words.replace("{echo}", sent)
 
 
 def _spoiled(body: Any, kind: Kind) -> Any:
@@ -199,13 +205,13 @@ class _Connection(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _serve  # noqa: N815 - the names are the base class's
 
     def _send(self, reply: Reply, content: bytes, kinds: set[Kind]) -> None:
-        headers = {"Content-Type": "application/json"} | reply.headers
+        headers = {"Content-Type": "application/json", "Date": self.date_time_string()} | reply.headers
         if Kind.REDIRECT in kinds:
             reply.status, headers["Location"] = 302, "http://elsewhere.invalid/"
         if Kind.HTML in kinds:
             content, headers["Content-Type"] = b"<html><form>Please log in</form></html>", "text/html"
         content = _mangled(content, kinds)
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
         for name, value in headers.items():
             self.send_header(name, value)
         if reply.status not in (204, 304):
