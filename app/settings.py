@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     run_timeout: float = Field(6 * 3600, gt=0)
     shutdown_grace: float = Field(10, ge=0)
     lease_ttl: float = Field(60, ge=3, le=86400)
+    brake_share: float = Field(0.5, ge=0, le=1)
+    brake_minimum: int = Field(10, ge=1)
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

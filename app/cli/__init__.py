@@ -10,10 +10,13 @@ import click
 
 _COMMANDS = {
     "connections": ("app.cli.connections:connections", "Manage users' cloud connections."),
+    "costs": ("app.cli.costs:costs", "Read what clouds billed per day."),
     "db": ("app.cli.db:db", "Bring the database's schema up to date."),
     "demo": ("app.cli.demo:demo", "Sync demo users against cloud emulators on this machine."),
     "doctor": ("app.cli.doctor:doctor", "Check settings, database, keys, clock and disk."),
     "keys": ("app.cli.keys:keys", "Make and rotate the keys that encrypt credentials."),
+    "providers": ("app.cli.providers:providers", "Show the kinds of cloud and their credentials."),
+    "rates": ("app.cli.rates:rates", "Import and show the exchange rates of users' totals."),
     "resources": ("app.cli.resources:resources", "Read the inventory, today's or a past day's."),
     "runs": ("app.cli.runs:runs", "Look at bulk runs."),
     "serve": ("app.cli.serve:serve", "Serve the API."),

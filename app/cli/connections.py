@@ -154,6 +154,17 @@ def disable(name: str, email: str) -> None:
 @connections.command()
 @click.argument("name")
 @user_option
+def confirm(name: str, email: str) -> None:
+    """Confirm that resources which vanished all at once, and were kept as suspect, are gone."""
+    runtime = open_runtime()
+    with _refusals(runtime):
+        gone = ConnectionService(runtime).confirm(email, name)
+    click.echo(f"{gone} resources of {name} are now marked as deleted." if gone else f"Nothing of {name} is in doubt.")
+
+
+@connections.command()
+@click.argument("name")
+@user_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, email: str, yes: bool) -> None:
     """Forget a connection's credential and leave it out of everything; its history stays."""

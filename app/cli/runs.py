@@ -6,6 +6,7 @@ from app.cli.context import Failure, config_failures, open_runtime
 from app.cli.output import echo_json, echo_table, json_option
 from app.cli.sync_report import Report
 from app.core.services import report_service
+from app.logging import printable
 
 
 @click.group()
@@ -50,3 +51,5 @@ def show(run_id: int, verbose: bool, as_json: bool) -> None:
             return
         report = Report(runtime, summary.sync_type, verbose=verbose, quiet=False, silent=False)
         report.replay(summary, report_service.run_results(runtime, run_id))
+        for email, name, sentence in report_service.unexplained(runtime, run_id):
+            click.echo(printable(f"{email}, {name}: {sentence}"))

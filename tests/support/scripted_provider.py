@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
 import pytest
+from pydantic import SecretStr
 
 from app.core.domain.costs import Bill
 from app.core.domain.errors import AuthenticationFailed
@@ -68,10 +69,19 @@ class Call:
     scope: Scope | None = None
 
 
+class Nested(Credentials):
+    """Secrets one level down."""
+
+    private_key: SecretStr
+    login: str = "someone"
+
+
 class ScriptedCredentials(Credentials):
-    """The key chooses the account."""
+    """The key chooses the account; the secrets are there to be found where they do not belong."""
 
     key: str
+    secret: SecretStr | None = None
+    account: Nested | None = None
 
 
 class ScriptedProvider:

@@ -7,10 +7,15 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 
 from app.core.domain.money import EXPONENT, quantize
-from app.core.domain.resources import UNKNOWN_COST, Cost, CostBasis
+from app.core.domain.resources import MAX_WORD, UNKNOWN_COST, Cost, CostBasis, fit, fit_uniquely, storable, stored_id
 
 MAX_SERVICE = 128
 """Characters of a service's name that the database keeps."""
+ResourceKey = str | tuple[str, str]
+"""An external id, or (resource type, external id) where the cloud's bill tells the type."""
+Named = Mapping[str, Decimal] | Mapping[tuple[str, str], Decimal] | Mapping[ResourceKey, Decimal]
+BILLED = frozenset({CostBasis.BILLING, CostBasis.BILLING_SPREAD})
+"""Where a cost comes from when the bill told it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,15 @@ class Bill:
 
     earlier      the days before, as the cloud tells them now, in the same currency
     charges      per service (and region); their sum is the cloud's own total of the day
-    by_resource  external id -> amount, for the services in `itemised`; those are not spread
+    by_resource  external id, or (resource type, external id), -> amount, for the services in `itemised`; those are
+                 not spread. A pair is for that resource alone and goes before the plain id
     note         why the bill is less exact than it could be, None when it is exact
     """
 
     charged_on: date
     currency: str
     charges: tuple[ServiceCharge, ...] = ()
-    by_resource: Mapping[str, Decimal] | None = None
+    by_resource: Named | None = None
     itemised: frozenset[str] = frozenset()
     note: str | None = None
     earlier: tuple[DayCharges, ...] = ()
@@ -72,25 +78,65 @@ class Costed:
     is_new_state: bool = False
 
 
+Figure = tuple[date, str, str]
+"""What a daily cost is of: the day, the service's name and the region, "" when the bill does not tell it."""
+
+
+def daily_figures(bill: Bill) -> dict[Figure, Decimal]:
+    """Return what a bill says of the billed day and the days before, in the form that is stored."""
+    figures: dict[Figure, Decimal] = defaultdict(Decimal)
+    for day in (DayCharges(bill.charged_on, bill.charges), *bill.earlier):
+        for charge in day.charges:
+            service = fit_uniquely(storable(charge.service), MAX_SERVICE)
+            region = fit(storable(charge.region or ""), MAX_WORD)
+            figures[day.charged_on, service, region] += charge.amount
+    return {figure: quantize(amount) for figure, amount in figures.items()}
+
+
 def allocate(bill: Bill, resources: Iterable[Costed]) -> Iterator[tuple[Costed, Cost]]:
     """Yield (resource, new cost) for every resource whose cost the bill changes.
 
-    A resource named by the bill gets its own amount. The rest of a service is spread evenly over the service's
-    resources that existed on the billed day, to the last decimal, so that the shares add up to the charge. A
-    resource that the bill says nothing about has an unknown cost. Resources are walked twice: pass a sequence.
+    A resource named by the bill gets its own amount; one plain id that several resources have is split between them.
+    The rest of a service is spread evenly over the service's resources that existed on the billed day, to the last
+    decimal, so that the shares add up to the charge. A cost that an earlier bill told and this one does not is
+    unknown; one that the bill never told (from a price list, or included in the parent) stays. Resources are walked
+    more than once: pass a sequence.
     """
     pool = list(resources)
-    named = bill.by_resource or {}
-    shares = _spread(bill, [r for r in pool if r.external_id not in named])
+    named = _named(bill, pool)
+    shares = _spread(bill, [r for r in pool if r.id not in named])
     for resource in pool:
-        if resource.external_id in named:
-            cost = Cost(CostBasis.BILLING, named[resource.external_id], bill.currency)
+        cost = resource.cost
+        if resource.id in named:
+            cost = named[resource.id]
         elif resource.id in shares:
             cost = Cost(CostBasis.BILLING_SPREAD, shares[resource.id], bill.currency)
-        else:
+        elif cost.basis in BILLED:
             cost = UNKNOWN_COST
         if cost != resource.cost:
             yield resource, cost
+
+
+def _named(bill: Bill, pool: list[Costed]) -> dict[int, Cost]:
+    """Return resource id -> cost of the resources that the bill names."""
+    amounts = {_stored_key(key): amount for key, amount in (bill.by_resource or {}).items()}
+    by_key: dict[ResourceKey, list[int]] = defaultdict(list)
+    for resource in pool:
+        pair = (resource.resource_type, resource.external_id)
+        if pair in amounts:
+            by_key[pair].append(resource.id)
+        elif resource.external_id in amounts:
+            by_key[resource.external_id].append(resource.id)
+    costs = {}
+    for key, ids in by_key.items():
+        basis = CostBasis.BILLING if len(ids) == 1 else CostBasis.BILLING_SPREAD
+        for id_, share in zip(sorted(ids), _split(amounts[key], len(ids)), strict=True):
+            costs[id_] = Cost(basis, share, bill.currency)
+    return costs
+
+
+def _stored_key(key: ResourceKey) -> ResourceKey:
+    return stored_id(key) if isinstance(key, str) else (key[0], stored_id(key[1]))
 
 
 def _spread(bill: Bill, pool: list[Costed]) -> dict[int, Decimal]:

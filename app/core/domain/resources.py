@@ -81,10 +81,10 @@ class Resource:
         if not self.external_id:
             raise ValueError("a resource has an id")
         keep = object.__setattr__
-        keep(self, "external_id", _fit_id(storable(self.external_id)))
-        keep(self, "name", _fit(storable(self.name), MAX_NAME))
-        keep(self, "region", _fit(storable(self.region), MAX_WORD))
-        keep(self, "status", _fit(storable(self.status), MAX_WORD))
+        keep(self, "external_id", stored_id(self.external_id))
+        keep(self, "name", fit(storable(self.name), MAX_NAME))
+        keep(self, "region", fit(storable(self.region), MAX_WORD))
+        keep(self, "status", fit(storable(self.status), MAX_WORD))
         if self.created_at is not None:
             if self.created_at.tzinfo is None:
                 raise ValueError(f"a time without a zone: {self.created_at!r}")
@@ -115,12 +115,19 @@ def storable(text: str) -> str:
     return clean.replace("\x00", "\ufffd")
 
 
-def _fit(text: str, limit: int) -> str:
+def fit(text: str, limit: int) -> str:
+    """Cut text to `limit` characters; what is cut ends in an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _fit_id(external_id: str) -> str:
-    if len(external_id) <= MAX_ID:
-        return external_id
-    digest = hashlib.sha256(external_id.encode()).hexdigest()
-    return f"{external_id[: MAX_ID - len(digest) - 1]}#{digest}"
+def stored_id(external_id: str) -> str:
+    """Return a provider's id in the form that is kept."""
+    return fit_uniquely(storable(external_id), MAX_ID)
+
+
+def fit_uniquely(text: str, limit: int) -> str:
+    """Cut text to `limit` characters (66 or more); what is cut ends in a hash of the whole."""
+    if len(text) <= limit:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"{text[: limit - len(digest) - 1]}#{digest}"

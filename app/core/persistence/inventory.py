@@ -4,7 +4,7 @@ Every write is a handful of set-based statements, whatever the number of rows. T
 marked with the connection sync that made it; their versions are then derived from the marks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -28,13 +28,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.core.domain.costs import Costed
-from app.core.domain.diff import Change, Changes
+from app.core.domain.costs import BILLED, Costed
+from app.core.domain.diff import Change, Changes, ScopeDiff
 from app.core.domain.resources import Cost, CostBasis, canonical_json
+from app.core.domain.runs import SyncStatus
 from app.core.domain.scopes import Scope
 from app.core.models import CloudProvider, ConnectionSync, Resource, ResourceVersion, User
 from app.core.models.types import Json, Money, UTCDateTime
-from app.core.persistence.engine import money_sum
+from app.core.persistence.engine import count_changed, money_sum
 from app.core.persistence.json_rows import chunks, incoming
 
 _resources = Resource.__table__
@@ -53,41 +54,83 @@ _LISTED = {
 }
 _COST = {"daily_cost": Money, "currency": Text, "cost_basis": Text}
 _ID = {"external_id": Text}
+Suspects = list[tuple[Scope, datetime, int]]
 
 
-def latest_sync_start(session: Session, connection_id: int) -> datetime | None:
-    """Return when the connection's latest sync began, however it ended; None when there was none."""
-    return session.scalar(
-        select(func.max(ConnectionSync.started_at)).where(ConnectionSync.connection_id == connection_id)
-    )
+def latest_sync(session: Session, connection_id: int) -> tuple[datetime, SyncStatus] | None:
+    """Return when the connection's latest sync began and how it ended; None when there was none."""
+    c = ConnectionSync
+    mine = select(c.started_at, c.status).where(c.connection_id == connection_id)
+    row = session.execute(mine.order_by(c.started_at.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.started_at, SyncStatus(row.status))
 
 
-def known_fingerprints(session: Session, connection_id: int, scope: Scope) -> dict[str, str]:
-    """Return external id -> fingerprint of the scope's present resources."""
+def scope_diff(session: Session, connection_id: int, scope: Scope) -> ScopeDiff:
+    """Return a diff that knows the scope's present resources, those in doubt included."""
+    c = _resources.c
+    known, suspects = {}, set()
     rows = session.execute(
-        select(_resources.c.external_id, _resources.c.fingerprint).where(*_present_in(connection_id, scope))
+        select(c.external_id, c.fingerprint, c.suspect_since).where(*_present_in(connection_id, scope))
     )
-    return dict(rows.all())
+    for external_id, fingerprint, suspect_since in rows:
+        known[external_id] = fingerprint
+        if suspect_since is not None:
+            suspects.add(external_id)
+    return ScopeDiff(known, suspects)
 
 
 def save_changes(
     session: Session, connection_id: int, scope: Scope, changes: Changes, *, sync_id: int, at: datetime
 ) -> None:
-    """Write what one whole listing changed, and its history. Writing the same changes again changes nothing more."""
+    """Write what one whole listing changed, and its history. Writing the same changes again changes nothing more.
+
+    What is missing for the first time is marked as suspect and stays; `delete_suspects` ends it.
+    """
     touched = [*changes.created, *changes.updated]
     for priced in (False, True):
         rows = (_listed_row(change) for change in touched if (change.resource.cost is not None) is priced)
         for payload in chunks(rows):
             _upsert(session, connection_id, scope, payload, priced=priced, sync_id=sync_id, at=at)
-    for payload in chunks({"external_id": external_id} for external_id in changes.gone):
-        gone = incoming(session, _ID, payload)
-        session.execute(
-            update(_resources)
-            .where(*_present_in(connection_id, scope), _resources.c.external_id == gone.c.external_id)
-            .values(deleted_at=at, changed_at=at, changed_by_id=sync_id)
-        )
-    here = and_(_resources.c.resource_type == scope.resource_type, _resources.c.scope_location == scope.location)
-    _save_versions(session, connection_id, here, sync_id=sync_id, at=at)
+    deleted = {"deleted_at": at, "suspect_since": None, "changed_at": at, "changed_by_id": sync_id}
+    _update_listed(session, connection_id, scope, changes.gone, deleted)
+    _update_listed(session, connection_id, scope, changes.missing, {"suspect_since": at})
+    _update_listed(session, connection_id, scope, changes.back, {"suspect_since": None})
+    if touched or changes.gone:
+        here = and_(_resources.c.resource_type == scope.resource_type, _resources.c.scope_location == scope.location)
+        _save_versions(session, connection_id, here, sync_id=sync_id, at=at)
+
+
+def suspects(session: Session, connection_id: int) -> Suspects:
+    """Return (scope, since when, how many) of the connection's present resources that are in doubt."""
+    c = _resources.c
+    rows = session.execute(
+        select(c.resource_type, c.scope_location, c.suspect_since, func.count())
+        .where(*_in_doubt(connection_id))
+        .group_by(c.resource_type, c.scope_location, c.suspect_since)
+    )
+    return [(Scope(type_, location), since, count) for type_, location, since, count in rows]
+
+
+def clear_suspects(session: Session, connection_id: int, *, since: datetime) -> None:
+    """Take back the doubts of a sync that broke down before it decided on them."""
+    doubted = and_(*_in_doubt(connection_id), _resources.c.suspect_since == since)
+    session.execute(update(_resources).where(doubted).values(suspect_since=None))
+
+
+def delete_suspects(
+    session: Session, connection_id: int, *, at: datetime, since: datetime | None = None, sync_id: int | None = None
+) -> int:
+    """Believe that the resources in doubt are gone: all of the connection's, or those since a moment. Return how many.
+
+    sync_id  the connection sync that decided it, None when an operator did
+    """
+    c, v = _resources.c, _versions.c
+    doubted = and_(*_in_doubt(connection_id), *(() if since is None else (c.suspect_since == since,)))
+    session.execute(update(_versions).where(v.resource_id == c.id, v.valid_to.is_(None), doubted).values(valid_to=at))
+    values: dict[str, Any] = {"deleted_at": at, "suspect_since": None, "changed_at": at}
+    if sync_id is not None:
+        values["changed_by_id"] = sync_id
+    return count_changed(session, update(_resources).where(doubted).values(values))
 
 
 def costed_resources(session: Session, connection_id: int, *, sync_id: int) -> list[Costed]:
@@ -142,6 +185,20 @@ def cost_by_currency(session: Session, connection_id: int) -> dict[str, Decimal]
     return dict(rows.all())
 
 
+def billed_cost(session: Session, connection_id: int, currency: str) -> Decimal:
+    """Return what the connection's present resources cost per day by the cloud's own bill, in one currency."""
+    c = _resources.c
+    total = session.scalar(
+        select(money_sum(c.daily_cost)).where(
+            c.connection_id == connection_id,
+            c.deleted_at.is_(None),
+            c.cost_basis.in_([basis.value for basis in BILLED]),
+            c.currency == currency,
+        )
+    )
+    return total or Decimal(0)
+
+
 def resources_at(session: Session, at: datetime, *, user_id: int | None = None) -> Iterator[dict[str, Any]]:
     """Stream the inventory as it was at a moment, one mapping per resource, ordered by connection and id."""
     v, r = _versions.c, _resources.c
@@ -170,6 +227,11 @@ def resources_at(session: Session, at: datetime, *, user_id: int | None = None) 
         yield row._asdict()
 
 
+def _in_doubt(connection_id: int) -> tuple[ColumnElement[bool], ...]:
+    c = _resources.c
+    return c.connection_id == connection_id, c.deleted_at.is_(None), c.suspect_since.is_not(None)
+
+
 def _present_in(connection_id: int, scope: Scope) -> tuple[ColumnElement[bool], ...]:
     c = _resources.c
     return (
@@ -178,6 +240,19 @@ def _present_in(connection_id: int, scope: Scope) -> tuple[ColumnElement[bool], 
         c.scope_location == scope.location,
         c.deleted_at.is_(None),
     )
+
+
+def _update_listed(
+    session: Session, connection_id: int, scope: Scope, ids: Iterable[str], values: Mapping[str, Any]
+) -> None:
+    """Set columns of the scope's present resources with these external ids."""
+    for payload in chunks({"external_id": external_id} for external_id in ids):
+        listed = incoming(session, _ID, payload)
+        session.execute(
+            update(_resources)
+            .where(*_present_in(connection_id, scope), _resources.c.external_id == listed.c.external_id)
+            .values(values)
+        )
 
 
 def _listed_row(change: Change) -> dict[str, Any]:
@@ -211,6 +286,7 @@ def _upsert(
         "scope_location": literal(scope.location),
         "changed_at": literal(at, UTCDateTime),
         "changed_by_id": literal(sync_id),
+        "suspect_since": null(),
         "deleted_at": null(),
     }
     only_new: dict[str, ColumnElement[Any]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,11 +11,19 @@ from sqlalchemy.orm import Session
 
 from app.core.domain.intervals import SyncInterval
 from app.core.models import CloudProvider
-from app.core.persistence import connections, users
-from app.core.services.connection_sync_service import Connection, account_session, open_account, parse_credentials
+from app.core.persistence import connections, inventory, users
+from app.core.persistence.engine import in_transaction
+from app.core.services.accounts import (
+    Connection,
+    account_session,
+    open_account,
+    parse_credentials,
+    presentable_errors,
+)
 from app.core.services.runtime import Runtime
 from app.providers import registry
 from app.providers.base import Deadline
+from app.security.redaction import Redactor
 from app.security.vault import CredentialUnreadable
 
 CHECK_TIMEOUT_S = 60.0
@@ -139,6 +148,22 @@ class ConnectionService:
             if interval is not None:
                 row.sync_interval = interval.value
 
+    def confirm(self, email: str, name: str) -> int:
+        """Believe that the connection's resources in doubt are gone; return how many were.
+
+        Raises UnknownUser, ConnectionProblem.
+        """
+        with self._runtime.sessions() as session:
+            connection_id = _require(session, email, name).id
+            latest = inventory.latest_sync(session, connection_id)
+        if latest is None:
+            return 0
+        # History runs forward even when this machine's clock was set back.
+        at = max(self._runtime.clock(), latest[0] + timedelta(microseconds=1))
+        return in_transaction(
+            self._runtime.sessions, lambda session: inventory.delete_suspects(session, connection_id, at=at)
+        )
+
     def remove(self, email: str, name: str) -> None:
         """Forget the credential and hide the connection; its history stays. Raises UnknownUser, ConnectionProblem."""
         with self._runtime.sessions.begin() as session:
@@ -182,8 +207,11 @@ class ConnectionService:
         return tuple(found)
 
     def _check(self, connection: Connection) -> CheckResult:
-        session = account_session(self._runtime, connection, Deadline.after(CHECK_TIMEOUT_S))
-        with closing(open_account(self._runtime, connection, session)) as account:
+        session, redactor = account_session(self._runtime, connection, Deadline.after(CHECK_TIMEOUT_S)), Redactor()
+        with (
+            presentable_errors(connection, redactor),
+            closing(open_account(self._runtime, connection, session, redactor)) as account,
+        ):
             account_id = account.identify()
             return CheckResult(account_id, len(account.scopes()))
 

@@ -1,112 +1,27 @@
-"""One connection's sync: per scope list, diff and save; then the bill."""
+"""One connection's sync: list its scopes, decide what vanished, read the bill, and record how it went."""
 
 import logging
 import time
-import uuid
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
-from app.core.domain.costs import Bill, allocate
-from app.core.domain.diff import ScopeDiff
-from app.core.domain.errors import AuthenticationFailed, SyncError, TerminalError
+from app.core.domain.errors import SyncError
 from app.core.domain.money import plain
 from app.core.domain.runs import ConnectionOutcome, SyncStatus, connection_status
-from app.core.domain.scopes import Scope, ScopeReceipt
+from app.core.domain.scopes import ScopeReceipt
 from app.core.models import CloudProvider, ConnectionSync
 from app.core.persistence import inventory
-from app.core.persistence.engine import in_transaction
+from app.core.services.accounts import Connection, account_session, open_account, presentable_errors
+from app.core.services.bill_sync import sync_bill
 from app.core.services.runtime import Runtime
-from app.providers import registry
-from app.providers.base import Account, Deadline, Provider, Session
-from app.security.vault import CredentialUnreadable
+from app.core.services.scope_sync import decide_missing, sync_scope
+from app.core.services.walk import Walk
+from app.providers.base import Deadline
+
+__all__ = ["Connection", "ConnectionSyncService"]
 
 log = logging.getLogger(__name__)
-
-BILL = Scope("billing")
-"""The receipt of reading the bill, beside those of the listings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """A connection as loaded; `credentials` is still encrypted, and stays out of the repr."""
-
-    id: int
-    name: str
-    provider: str
-    credentials: str | None = field(repr=False)
-    api_endpoint: str | None
-    endpoint_trusted: bool = True
-
-    @classmethod
-    def of(cls, row: CloudProvider) -> "Connection":
-        """Copy what a sync needs from the row."""
-        return cls(
-            row.id,
-            row.connection_name,
-            row.provider_type,
-            row.credentials,
-            row.api_endpoint,
-            row.endpoint_trusted,
-        )
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What a connection's sync has found so far; kept when it fails half-way."""
-
-    session: Session
-    receipts: list[ScopeReceipt] = field(default_factory=list)
-    bill: Bill | None = None
-
-
-def account_session(runtime: Runtime, connection: Connection, deadline: Deadline) -> Session:
-    """Return the limits of one connection's sync: the connection's own time limit inside the deadline given."""
-    settings = runtime.settings
-    return Session(
-        deadline=deadline.within(settings.connection_timeout),
-        api_endpoint=connection.api_endpoint,
-        endpoint_trusted=connection.endpoint_trusted,
-        at=runtime.clock(),
-        connect_timeout_s=settings.connect_timeout,
-        read_timeout_s=settings.read_timeout,
-        call_timeout_s=settings.call_timeout,
-    )
-
-
-def open_account(runtime: Runtime, connection: Connection, session: Session) -> Account:
-    """Decrypt a connection's credential and open its account; no call is made yet.
-
-    Raises AuthenticationFailed when the credential cannot be read or does not fit the provider's schema, and
-    TerminalError when the provider is not installed.
-    """
-    try:
-        provider = registry.get(connection.provider)
-    except registry.UnknownProvider as error:
-        raise TerminalError(str(error)) from error
-    if connection.credentials is None:
-        raise AuthenticationFailed("no credential is stored for this connection; add it again")
-    try:
-        credentials = runtime.vault.decrypt(connection.credentials)
-    except CredentialUnreadable as error:
-        raise AuthenticationFailed(str(error)) from error
-    return provider.open(parse_credentials(provider, credentials), session)
-
-
-def parse_credentials(provider: Provider, credentials: Mapping[str, Any]) -> Any:
-    """Return the credentials as the provider's own class. Raises AuthenticationFailed that names the wrong keys."""
-    try:
-        return provider.credentials.model_validate(credentials)
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'credentials'}: {e['msg'].removeprefix('Value error, ')}"
-            for e in error.errors(include_url=False, include_input=False)
-        )
-        raise AuthenticationFailed(f"the credential does not fit {provider.title}: {wrong}") from None
 
 
 class ConnectionSyncService:
@@ -122,102 +37,44 @@ class ConnectionSyncService:
         """
         started = time.monotonic()
         sync_id, at = self._begin(connection, complete_sync_id)
-        progress = _Progress(account_session(self._runtime, connection, deadline))
+        walk = Walk(connection, account_session(self._runtime, connection, deadline), sync_id, at)
         status, code, message = SyncStatus.FAILED, None, None
         try:
-            self._walk(connection, progress, sync_id, at)
-            status = connection_status(progress.receipts)
+            with presentable_errors(connection, walk.redactor):
+                self._walk(walk)
+            status = connection_status(walk.receipts)
         except SyncError as error:
             code, message = error.code, error.message
-        except Exception:
-            incident = uuid.uuid4().hex[:12]
-            code, message = "unexpected_error", f"unexpected error, see {incident} in the log"
-            log.exception("unexpected error %s in connection %s (%s)", incident, connection.id, connection.provider)
-        return self._finish(connection, progress, sync_id, status, code, message, time.monotonic() - started)
+        return self._finish(walk, status, code, message, time.monotonic() - started)
 
     def _begin(self, connection: Connection, complete_sync_id: int) -> tuple[int, datetime]:
         at = self._runtime.clock()
         with self._runtime.sessions.begin() as session:
-            latest = inventory.latest_sync_start(session, connection.id)
+            latest = inventory.latest_sync(session, connection.id)
             if latest is not None:
+                began, ended = latest
                 # History runs forward even when this machine's clock was set back.
-                at = max(at, latest + timedelta(microseconds=1))
+                at = max(at, began + timedelta(microseconds=1))
+                if ended not in (SyncStatus.SUCCESS, SyncStatus.PARTIAL):
+                    inventory.clear_suspects(session, connection.id, since=began)
             row = ConnectionSync(complete_sync_id=complete_sync_id, connection_id=connection.id, started_at=at)
             session.add(row)
             session.flush()
             return row.id, at
 
-    def _walk(self, connection: Connection, progress: _Progress, sync_id: int, at: datetime) -> None:
-        with closing(open_account(self._runtime, connection, progress.session)) as account:
-            progress.session.deadline.check()
+    def _walk(self, walk: Walk) -> None:
+        with closing(open_account(self._runtime, walk.connection, walk.session, walk.redactor)) as account:
+            walk.session.deadline.check()
             account.identify()
             for scope in account.scopes():
-                progress.receipts.append(self._sync_scope(connection, account, progress, scope, sync_id, at))
-            bill_receipt = self._sync_bill(connection, account, progress, sync_id, at)
-            if bill_receipt is not None:
-                progress.receipts.append(bill_receipt)
-
-    def _sync_scope(
-        self, connection: Connection, account: Account, progress: _Progress, scope: Scope, sync_id: int, at: datetime
-    ) -> ScopeReceipt:
-        with self._runtime.sessions() as session:
-            diff = ScopeDiff(inventory.known_fingerprints(session, connection.id, scope))
-        try:
-            progress.session.deadline.check()
-            for resource in account.collect(scope):
-                diff.add(resource)
-        except SyncError as error:
-            log.warning("connection %s: %s not listed: %s", connection.id, scope, error.message)
-            return ScopeReceipt(scope, error_code=error.code, error=error.message)
-        changes = diff.finish()
-        if changes:
-            in_transaction(
-                self._runtime.sessions,
-                lambda session: inventory.save_changes(session, connection.id, scope, changes, sync_id=sync_id, at=at),
-            )
-        return ScopeReceipt(
-            scope,
-            found=changes.found,
-            created=len(changes.created),
-            updated=len(changes.updated),
-            deleted=len(changes.gone),
-        )
-
-    def _sync_bill(
-        self, connection: Connection, account: Account, progress: _Progress, sync_id: int, at: datetime
-    ) -> ScopeReceipt | None:
-        try:
-            progress.session.deadline.check()
-            bill = account.bill()
-        except SyncError as error:
-            log.warning("connection %s: bill not read: %s", connection.id, error.message)
-            return ScopeReceipt(BILL, error_code=error.code, error=error.message)
-        if bill is None:
-            return None
-        progress.bill = bill
-        with self._runtime.sessions() as session:
-            resources = inventory.costed_resources(session, connection.id, sync_id=sync_id)
-        changed = list(allocate(bill, resources))
-        if changed:
-            costs = [(resource.id, cost) for resource, cost in changed]
-            in_transaction(
-                self._runtime.sessions,
-                lambda session: inventory.save_costs(session, connection.id, costs, sync_id=sync_id, at=at),
-            )
-        # A resource that its listing wrote a moment ago is counted there.
-        return ScopeReceipt(BILL, updated=sum(not resource.is_new_state for resource, _ in changed))
+                sync_scope(self._runtime, walk, account, scope)
+            decide_missing(self._runtime, walk)
+            sync_bill(self._runtime, walk, account)
 
     def _finish(
-        self,
-        connection: Connection,
-        progress: _Progress,
-        sync_id: int,
-        status: SyncStatus,
-        code: str | None,
-        message: str | None,
-        duration_s: float,
+        self, walk: Walk, status: SyncStatus, code: str | None, message: str | None, duration_s: float
     ) -> ConnectionOutcome:
-        receipts, now = tuple(progress.receipts), self._runtime.clock()
+        connection, receipts, now = walk.connection, tuple(walk.receipts), self._runtime.clock()
         with self._runtime.sessions.begin() as session:
             listed = status is not SyncStatus.FAILED
             outcome = ConnectionOutcome(
@@ -232,18 +89,20 @@ class ConnectionSyncService:
                 found=sum(receipt.found for receipt in receipts),
                 duration_s=duration_s,
             )
-            sync = session.get_one(ConnectionSync, sync_id)
+            sync = session.get_one(ConnectionSync, walk.sync_id)
             sync.status = status.value
             sync.resources_found = outcome.found
             sync.resources_created = sum(receipt.created for receipt in receipts)
             sync.resources_updated = sum(receipt.updated for receipt in receipts)
             sync.resources_deleted = sum(receipt.deleted for receipt in receipts)
             sync.cost_by_currency = {currency: plain(amount) for currency, amount in outcome.costs.items()}
-            if progress.bill is not None:
-                sync.billed_daily_cost, sync.billed_currency = progress.bill.total, progress.bill.currency
-                sync.billed_on, sync.bill_note = progress.bill.charged_on, progress.bill.note
+            sync.resources_suspect, sync.bill_suspect = walk.suspect, walk.bill_suspect
+            if walk.bill is not None:
+                sync.billed_daily_cost, sync.billed_currency = walk.bill.total, walk.bill.currency
+                sync.billed_on, sync.bill_note = walk.bill.charged_on, walk.bill.note
+                sync.unexplained_cost = walk.unexplained
             sync.scopes = _scopes_json(receipts)
-            sync.api_calls, sync.retries = progress.session.stats.calls, progress.session.stats.retries
+            sync.api_calls, sync.retries = walk.session.stats.calls, walk.session.stats.retries
             sync.error_code, sync.error_message = outcome.error_code, outcome.reason
             sync.completed_at, sync.duration_seconds = now, round(duration_s, 1)
             row = session.get_one(CloudProvider, connection.id)

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from app.core.domain.money import plain
+from app.core.domain.reconciliation import Reconciliation
 from app.core.domain.runs import ItemStatus, ProviderError, RunSummary, SyncStatus, SyncType, UserResult
-from app.core.models import BulkSync
-from app.core.persistence import runs
+from app.core.models import BulkSync, ConnectionSync
+from app.core.persistence import daily_costs, runs
 from app.core.persistence.runs import PlannedUser
 from app.core.services.runtime import Runtime
 
@@ -55,6 +56,10 @@ def connection_reports(runtime: Runtime, complete_sync_id: int) -> list[dict[str
                 "billed_currency": sync.billed_currency,
                 "billed_on": sync.billed_on,
                 "bill_note": sync.bill_note,
+                "bill_suspect": sync.bill_suspect,
+                "unexplained_cost": sync.unexplained_cost,
+                "reconciliation": _unexplained(sync),
+                "resources_suspect": sync.resources_suspect,
                 "api_calls": sync.api_calls,
                 "retries": sync.retries,
                 "error_code": sync.error_code,
@@ -63,6 +68,31 @@ def connection_reports(runtime: Runtime, complete_sync_id: int) -> list[dict[str
             }
             for sync, name, provider in runs.connection_syncs(session, complete_sync_id)
         ]
+
+
+def unexplained(runtime: Runtime, run_id: int) -> Iterator[tuple[str, str, str]]:
+    """Stream (user's e-mail, connection, sentence) of the run's bills that their resources do not explain."""
+    with runtime.sessions() as session:
+        for sync, name, email in daily_costs.reconciled(session, run_id):
+            sentence = _unexplained(sync)
+            if sentence is not None:
+                yield email, name, sentence
+
+
+def _unexplained(sync: ConnectionSync) -> str | None:
+    """Say what of a connection's bill its resources do not explain; None when it is little, or there was no bill."""
+    if sync.billed_daily_cost is None or sync.unexplained_cost is None:
+        return None
+    if sync.billed_on is None or sync.billed_currency is None:
+        return None
+    found = Reconciliation(
+        sync.billed_on,
+        sync.billed_daily_cost,
+        sync.billed_currency,
+        sync.unexplained_cost,
+        frozenset(sync.cost_by_currency),
+    )
+    return str(found) if found.flagged else None
 
 
 def plan(users: Iterable[PlannedUser], sync_type: SyncType) -> dict[str, Any]:
@@ -139,6 +169,8 @@ def user_result(result: UserResult) -> dict[str, Any]:
         "total_daily_cost": None if result.total_daily_cost is None else float(result.total_daily_cost),
         "currency": result.currency,
         "total_daily_cost_by_currency": {currency: plain(amount) for currency, amount in result.costs.items()},
+        "exchange_rates": [rate.as_json() for rate in result.exchange_rates],
+        "unconverted_currencies": list(result.unconverted),
         "provider_errors": errors,
         "duration_seconds": duration,
     }

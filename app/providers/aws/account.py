@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 
 from app.core.domain.costs import Bill
 from app.core.domain.errors import SyncError
@@ -29,6 +29,7 @@ class AwsAccount:
     def __init__(self, credentials: AwsCredentials, session: Session) -> None:
         self._regions = credentials.regions
         self._home = _home(credentials)
+        self._today = session.at.astimezone(UTC).date()
         self._transport = Transport(session)
         self._clients = Clients(credentials, session, self._transport)
         role, external_id = credentials.role_arn, credentials.external_id
@@ -69,7 +70,7 @@ class AwsAccount:
             return None
         reader = self._reader(region)
         with self._errors.translated():
-            bill = costs.read_bill(reader, datetime.now(UTC).date())
+            bill = costs.read_bill(reader, self._today)
         if bill is None:
             return None
         try:

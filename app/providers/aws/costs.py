@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.core.domain.costs import Bill, ServiceCharge
+from app.core.domain.costs import Bill, DayCharges, ServiceCharge
 from app.core.domain.errors import ResponseInvalid
 from app.core.domain.money import quantize
 from app.providers.aws.reader import Reader, answered
@@ -20,6 +20,8 @@ from app.providers.aws.services import external_id, resource_types
 REGIONS: Mapping[str, str] = {"aws": "us-east-1", "aws-cn": "cn-northwest-1"}
 """Where Cost Explorer answers, by partition; the others have none."""
 WINDOW_DAYS = 7
+EARLIER_DAYS = 3
+"""Days before the billed one that are read again, because AWS restates them; they lie in the window anyway."""
 _COMPLETE_AFTER = timedelta(days=2)
 _METRIC = "UnblendedCost"
 _NO_REGION = ("", "global", "noregion")
@@ -40,11 +42,17 @@ def read_bill(reader: Reader, today: date) -> Bill | None:
         Filter=_own(reader),
         GroupBy=_group_by("SERVICE", "REGION"),
     )
-    if not days:
+    billed = [day for day, amounts in days.items() if amounts]
+    if not billed:
         return None
-    charged_on = max((day for day in days if today - day >= _COMPLETE_AFTER), default=max(days))
-    charges = tuple(_charge(*keys, amount=amount) for keys, amount in sorted(days[charged_on].items()))
-    return Bill(charged_on=charged_on, currency=currency, charges=charges)
+    charged_on = max((day for day in billed if today - day >= _COMPLETE_AFTER), default=max(billed))
+    earlier = (charged_on - timedelta(days=n) for n in range(1, EARLIER_DAYS + 1))
+    return Bill(
+        charged_on=charged_on,
+        currency=currency,
+        charges=_charges(days[charged_on]),
+        earlier=tuple(DayCharges(day, _charges(days[day])) for day in earlier if day in days),
+    )
 
 
 def itemise(reader: Reader, bill: Bill) -> Bill:
@@ -86,15 +94,16 @@ def _with_resources(bill: Bill, services: list[str], amounts: _Amounts) -> Bill:
 
 
 def _read(operation: Callable[..., Any], start: date, end: date, **parameters: Any) -> tuple[dict[date, _Amounts], str]:
-    """Return day -> keys -> amount over all pages, for days that have any, and the currency ("" without amounts)."""
+    """Return day -> keys -> amount over all pages, for all days answered, and the currency ("" without amounts)."""
     days: dict[date, _Amounts] = defaultdict(lambda: defaultdict(Decimal))
     currencies = set()
     period = {"Start": start.isoformat(), "End": end.isoformat()}
     for result in _pages(operation, TimePeriod=period, Granularity="DAILY", Metrics=[_METRIC], **parameters):
         day = date.fromisoformat(result["TimePeriod"]["Start"][:10])
+        amounts = days[day]
         for group in result["Groups"]:
             metric = group["Metrics"][_METRIC]
-            days[day][tuple(group["Keys"])] += quantize(Decimal(metric["Amount"]))
+            amounts[tuple(group["Keys"])] += quantize(Decimal(metric["Amount"]))
             currencies.add(metric["Unit"])
     if len(currencies) > 1:
         raise ResponseInvalid(f"Cost Explorer answers in several currencies: {', '.join(sorted(currencies))}")
@@ -114,6 +123,10 @@ def _pages(operation: Callable[..., Any], **parameters: Any) -> Iterator[Any]:
             raise ResponseInvalid("Cost Explorer gave the same page token twice; the bill would never end")
         seen.add(token)
         parameters["NextPageToken"] = token
+
+
+def _charges(amounts: _Amounts) -> tuple[ServiceCharge, ...]:
+    return tuple(_charge(*keys, amount=amount) for keys, amount in sorted(amounts.items()))
 
 
 def _charge(service: str, region: str = "", *_: str, amount: Decimal) -> ServiceCharge:

@@ -1,11 +1,13 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.domain.costs import Bill, Costed, ServiceCharge, allocate
+from app.core.domain.costs import MAX_SERVICE, Bill, Costed, DayCharges, ServiceCharge, allocate, daily_figures
 from app.core.domain.money import EXPONENT, quantize
 from app.core.domain.resources import UNKNOWN_COST, Cost, CostBasis
 
@@ -100,6 +102,32 @@ def test_a_resource_that_the_bill_no_longer_knows_has_an_unknown_cost() -> None:
     assert new_costs(bill(), [resource(1, cost=before)]) == {1: UNKNOWN_COST}
 
 
+@pytest.mark.parametrize("basis", [CostBasis.PRICE_LIST, CostBasis.INCLUDED_IN_PARENT])
+def test_a_cost_that_no_bill_told_stays_when_the_bill_says_nothing(basis: CostBasis) -> None:
+    listed = Cost(basis, Decimal(4), "EUR")
+    assert new_costs(bill(charge(5, types=["disk"])), [resource(1, cost=listed)]) == {}
+    assert new_costs(bill(charge(5)), [resource(1, cost=listed)]) == {
+        1: Cost(CostBasis.BILLING_SPREAD, Decimal(5), "USD")
+    }
+
+
+def test_a_pair_of_type_and_id_is_for_that_resource_alone() -> None:
+    same_id = [replace(resource(n, type_), external_id="a") for n, type_ in ((1, "vm"), (2, "disk"), (3, "image"))]
+    named = bill(by_resource={("vm", "a"): Decimal(3), ("disk", "a"): Decimal(1)})
+    assert {id_: cost.amount for id_, cost in new_costs(named, same_id).items()} == {1: 3, 2: 1}
+    mixed = bill(by_resource={("vm", "a"): Decimal(3), "a": Decimal(2)})
+    assert {id_: cost.amount for id_, cost in new_costs(mixed, same_id[:2]).items()} == {1: 3, 2: 2}
+
+
+def test_a_plain_id_that_several_resources_have_is_charged_once() -> None:
+    same_id = [replace(resource(n, type_), external_id="a") for n, type_ in ((1, "vm"), (2, "disk"), (3, "image"))]
+    assert new_costs(bill(by_resource={"a": Decimal(1)}), same_id) == {
+        1: Cost(CostBasis.BILLING_SPREAD, Decimal("0.3333333334"), "USD"),
+        2: Cost(CostBasis.BILLING_SPREAD, Decimal("0.3333333333"), "USD"),
+        3: Cost(CostBasis.BILLING_SPREAD, Decimal("0.3333333333"), "USD"),
+    }
+
+
 def test_an_equal_cost_is_not_reported_as_changed() -> None:
     same = Cost(CostBasis.BILLING_SPREAD, Decimal("2.50"), "USD")
     assert new_costs(bill(charge("2.5")), [resource(1, cost=same)]) == {}
@@ -108,3 +136,27 @@ def test_an_equal_cost_is_not_reported_as_changed() -> None:
 def test_the_total_of_a_bill_is_that_of_its_charges() -> None:
     assert bill(charge("0.1"), charge("0.2"), charge("-0.3")).total == 0
     assert bill().total == 0
+
+
+def test_the_figures_of_a_bill_are_per_day_service_and_region() -> None:
+    told = bill(
+        charge(1), charge(2), charge("-0.5", region="r1"), earlier=(DayCharges(date(2026, 10, 31), (charge(9),)),)
+    )
+    assert daily_figures(told) == {
+        (DAY, "service", ""): 3,
+        (DAY, "service", "r1"): Decimal("-0.5"),
+        (date(2026, 10, 31), "service", ""): 9,
+    }
+
+
+def test_long_service_names_are_cut_and_stay_apart() -> None:
+    names = ["x" * 500 + end for end in ("a", "b")]
+    figures = daily_figures(bill(*(ServiceCharge(name, Decimal(1)) for name in names)))
+    assert len(figures) == 2
+    assert all(len(service) == MAX_SERVICE for _, service, _ in figures)
+
+
+def test_names_that_a_database_cannot_hold_are_made_storable() -> None:
+    assert list(daily_figures(bill(ServiceCharge("a\x00b", Decimal(1), region="\ud800" * 100)))) == [
+        (DAY, "a\ufffdb", "\ufffd" * 63 + "…")
+    ]

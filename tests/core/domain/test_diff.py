@@ -1,11 +1,13 @@
+from collections.abc import Collection
+
 from app.core.domain.diff import Changes, ScopeDiff
 from app.core.domain.resources import Resource
 
 OLD, NEW = Resource("a", name="old"), Resource("a", name="new")
 
 
-def compare(known: dict[str, str], *listed: Resource) -> Changes:
-    diff = ScopeDiff(known)
+def compare(known: dict[str, str], *listed: Resource, suspects: Collection[str] = ()) -> Changes:
+    diff = ScopeDiff(known, suspects)
     for resource in listed:
         diff.add(resource)
     return diff.finish()
@@ -14,10 +16,10 @@ def compare(known: dict[str, str], *listed: Resource) -> Changes:
 def ids(changes: Changes) -> tuple[list[str], list[str], list[str], int]:
     created = [change.resource.external_id for change in changes.created]
     updated = [change.resource.external_id for change in changes.updated]
-    return created, updated, list(changes.gone), changes.unchanged
+    return created, updated, list(changes.missing), changes.unchanged
 
 
-def test_a_listing_is_told_apart_into_new_changed_gone_and_unchanged() -> None:
+def test_a_listing_is_told_apart_into_new_changed_missing_and_unchanged() -> None:
     known = {"a": OLD.fingerprint(), "b": Resource("b").fingerprint(), "c": Resource("c").fingerprint()}
     changes = compare(known, NEW, Resource("b"), Resource("d"))
     assert ids(changes) == (["d"], ["a"], ["c"], 1)
@@ -44,3 +46,15 @@ def test_what_is_listed_twice_counts_once_with_its_last_state() -> None:
 
 def test_what_changes_and_changes_back_while_it_is_listed_is_unchanged() -> None:
     assert ids(compare({"a": OLD.fingerprint()}, NEW, OLD)) == ([], [], [], 1)
+
+
+def test_what_was_in_doubt_is_gone_when_it_is_missing_again_and_back_when_it_is_listed() -> None:
+    known = {id_: Resource(id_).fingerprint() for id_ in "abcd"}
+    changes = compare(known, Resource("b"), Resource("c", name="new"), suspects={"a", "b", "c"})
+    assert (changes.gone, changes.back, changes.missing) == (("a",), ("b",), ("d",))
+    assert [change.resource.external_id for change in changes.updated] == ["c"]
+    assert changes.unchanged == 1
+
+
+def test_a_return_from_doubt_is_a_change() -> None:
+    assert compare({"a": OLD.fingerprint()}, OLD, suspects={"a"})

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from app.core.domain.costs import Bill, ServiceCharge
+from app.core.domain.costs import BILLED, Bill, ServiceCharge
 from app.core.domain.resources import UNKNOWN_COST, Cost, CostBasis, Resource
 from app.core.domain.scopes import Scope
 from app.core.models import Resource as ResourceRow
@@ -101,16 +101,18 @@ class Model:
         return set(new), changed, set(gone)
 
     def bill(self, bill: Bill) -> None:
-        """Take a bill: named resources get their amount, the others of a charged type equal shares."""
+        """Take a bill: what it names gets its amount or a share, the others of a charged type equal shares."""
         named = bill.by_resource or {}
         for (type_, id_), known in self.present.items():
             pool = sum(key[0] == type_ and key[1] not in named for key in self.present)
             charge = sum((c.amount for c in bill.charges if type_ in c.resource_types), Decimal(0))
             if id_ in named:
-                known.cost = Cost(CostBasis.BILLING, named[id_], bill.currency)
+                alike = sum(key[1] == id_ for key in self.present)
+                basis = CostBasis.BILLING if alike == 1 else CostBasis.BILLING_SPREAD
+                known.cost = Cost(basis, named[id_] / alike, bill.currency)
             elif charge:
                 known.cost = Cost(CostBasis.BILLING_SPREAD, charge / pool, bill.currency)
-            else:
+            elif known.cost.basis in BILLED:
                 known.cost = UNKNOWN_COST
 
     def seen(self) -> dict[Key, tuple[str, Cost]]:
@@ -154,7 +156,7 @@ def play(runtime: Runtime, engine: Engine, clock: Clock, played: Sequence[Step])
                 new, changed, gone = model.scope(scope, listed)
                 assert {change.resource.external_id for change in changes.created} == new
                 assert {change.resource.external_id for change in changes.updated} == changed
-                assert set(changes.gone) == gone
+                assert set(changes.missing) == gone
         if step.bill is not None:
             sync.bill(step.bill)
             model.bill(step.bill)

@@ -1,11 +1,11 @@
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Text, func, select
+from sqlalchemy import BigInteger, Date, Text, func, select
 
 from app.core.domain.resources import canonical_json
 from app.core.models.types import Json, Money, UTCDateTime
@@ -13,7 +13,7 @@ from app.core.persistence import json_rows
 from app.core.persistence.json_rows import chunks, incoming
 from app.core.services.runtime import Runtime
 
-COLUMNS = {"word": Text, "number": BigInteger, "amount": Money, "moment": UTCDateTime, "document": Json}
+COLUMNS = {"word": Text, "number": BigInteger, "day": Date, "amount": Money, "moment": UTCDateTime, "document": Json}
 TEXTS = [
     "",
     " ",
@@ -44,18 +44,19 @@ def test_every_type_comes_through(runtime: Runtime) -> None:
     row = {
         "word": "x",
         "number": 2**63 - 1,
+        "day": "2024-02-29",
         "amount": "-9999999999.9999999999",
         "moment": "2026-11-24 02:03:04.000005",
         "document": document,
     }
-    ((word, number, amount, moment, found),) = read(runtime, COLUMNS, [row])
-    assert (word, number, amount) == ("x", 2**63 - 1, Decimal("-9999999999.9999999999"))
+    ((word, number, day, amount, moment, found),) = read(runtime, COLUMNS, [row])
+    assert (word, number, day, amount) == ("x", 2**63 - 1, date(2024, 2, 29), Decimal("-9999999999.9999999999"))
     assert moment == datetime(2026, 11, 24, 2, 3, 4, 5, tzinfo=UTC)
     assert (json.loads(found) if isinstance(found, str) else found) == json.loads(document)
 
 
 def test_what_is_left_out_is_null(runtime: Runtime) -> None:
-    assert read(runtime, COLUMNS, [{"word": "x"}, {"number": 0}]) == [("x", *[None] * 4), (None, 0, *[None] * 3)]
+    assert read(runtime, COLUMNS, [{"word": "x"}, {"number": 0}]) == [("x", *[None] * 5), (None, 0, *[None] * 4)]
 
 
 @pytest.mark.parametrize("amount", ["0.0000000000", "0.0000000001", "9999999999.9999999999", "-0.0000000001", "5"])

@@ -10,18 +10,18 @@ from sqlalchemy import Engine, select
 from app.core.domain.costs import Bill, ServiceCharge
 from app.core.domain.errors import PermissionDenied, ProviderUnavailable, RateLimited
 from app.core.domain.resources import Resource
-from app.core.domain.runs import ConnectionOutcome, SyncStatus
+from app.core.domain.runs import SyncStatus
 from app.core.domain.scopes import Scope
-from app.core.models import CloudProvider, CompleteSync, ConnectionSync
+from app.core.models import CloudProvider, ConnectionSync, ResourceVersion
 from app.core.models import Resource as ResourceRow
-from app.core.services.connection_sync_service import Connection, ConnectionSyncService
 from app.core.services.runtime import Runtime
-from app.providers.base import Deadline
 from tests.support.clock import Clock
 from tests.support.databases import sqlite_only
 from tests.support.factories import add_connection, add_user, update_row
 from tests.support.runtimes import OTHER_KEY
 from tests.support.scripted_provider import Broken, ScriptedAccount, ScriptedProvider
+from tests.support.syncs import present as present_rows
+from tests.support.syncs import sync_connection as sync
 
 VM_1, VM_2 = Scope("vm", "r1"), Scope("vm", "r2")
 
@@ -29,18 +29,6 @@ VM_1, VM_2 = Scope("vm", "r1"), Scope("vm", "r2")
 @pytest.fixture
 def connection_id(runtime: Runtime) -> int:
     return add_connection(runtime, add_user(runtime))
-
-
-def sync(runtime: Runtime, connection_id: int, deadline_s: float = 60) -> ConnectionOutcome:
-    with runtime.sessions.begin() as session:
-        row = session.get_one(CloudProvider, connection_id)
-        complete = CompleteSync(
-            user_id=row.user_id, sync_type="manual", currency="USD", sync_started_at=runtime.clock()
-        )
-        session.add(complete)
-        session.flush()
-        connection, complete_id = Connection.of(row), complete.id
-    return ConnectionSyncService(runtime).sync(connection, complete_id, Deadline.after(deadline_s))
 
 
 def present(runtime: Runtime) -> set[str]:
@@ -245,8 +233,82 @@ def test_history_runs_forward_when_the_clock_runs_back(
     cloud.accounts["key"].scopes = {VM_1: [Resource("a", name="later")]}
     sync(runtime, connection_id)
     with runtime.sessions() as session:
-        from app.core.models import ResourceVersion
-
         versions = session.scalars(select(ResourceVersion).order_by(ResourceVersion.id)).all()
     assert [version.name for version in versions] == ["", "later"]
     assert versions[0].valid_from < versions[1].valid_from == versions[0].valid_to
+
+
+@pytest.mark.parametrize(
+    "id_", ["x" * 600, "\U0001f600" * 600, "a\x00b", "\u05e9\u05dc\u202e", "a b/c?d#e%f", "'; DROP TABLE resources; --"]
+)
+def test_a_difficult_id_and_name_is_listed_billed_unchanged_and_gone(
+    runtime: Runtime, cloud: ScriptedProvider, connection_id: int, clock: Clock, id_: str
+) -> None:
+    account = cloud.accounts["key"] = ScriptedAccount({VM_1: [Resource(id_, name=id_)]})
+    account.bill = Bill(date(2026, 11, 22), "USD", (ServiceCharge(id_, Decimal(3)),), by_resource={id_: Decimal(3)})
+    counts = []
+    for listed in ([Resource(id_, name=id_)], [Resource(id_, name=id_)], []):
+        account.scopes = {VM_1: listed}
+        clock.advance(days=1)
+        outcome = sync(runtime, connection_id)
+        assert outcome.status is SyncStatus.SUCCESS
+        assert outcome.costs == ({"USD": Decimal(3)} if listed else {})
+        _, latest = stored(runtime, connection_id)
+        counts.append((latest.resources_created, latest.resources_updated, latest.resources_deleted))
+    assert counts == [(1, 0, 0), (0, 0, 0), (0, 0, 1)]
+
+
+def test_two_accounts_with_the_same_ids_back_to_back_stay_apart(
+    runtime: Runtime, cloud: ScriptedProvider, clock: Clock
+) -> None:
+    user = add_user(runtime)
+    ids = {key: add_connection(runtime, user, key=key) for key in ("one", "two")}
+
+    def billed(amount: int) -> Bill:
+        return Bill(date(2026, 11, 22), "USD", by_resource={"same": Decimal(amount)})
+
+    for key, amount in (("one", 1), ("two", 2)):
+        cloud.accounts[key] = ScriptedAccount({VM_1: [Resource("same", name=key)]}, bill=billed(amount))
+    for _ in range(2):
+        clock.advance(days=1)
+        for connection_id in ids.values():
+            sync(runtime, connection_id)
+    seen = {
+        key: [(row.name, row.daily_cost) for row in present_rows(runtime, connection_id)]
+        for key, connection_id in ids.items()
+    }
+    assert seen == {"one": [("one", 1)], "two": [("two", 2)]}
+    cloud.accounts["one"].scopes = {VM_1: []}
+    clock.advance(days=1)
+    for connection_id in ids.values():
+        sync(runtime, connection_id)
+    assert [len(present_rows(runtime, connection_id)) for connection_id in ids.values()] == [0, 1]
+
+
+@sqlite_only
+def test_an_id_that_is_given_to_another_thing_keeps_its_history(
+    runtime: Runtime, cloud: ScriptedProvider, connection_id: int, clock: Clock
+) -> None:
+    listings = [
+        {VM_1: [Resource("a", name="first")], VM_2: []},
+        {VM_1: [], VM_2: []},
+        {VM_1: [], VM_2: [Resource("a", name="second")]},
+    ]
+    seen = []
+    for scopes in listings:
+        cloud.accounts["key"] = ScriptedAccount(scopes)
+        clock.advance(days=1)
+        sync(runtime, connection_id)
+        seen.append([(row.name, row.scope_location) for row in present_rows(runtime, connection_id)])
+    assert seen == [[("first", "r1")], [], [("second", "r2")]]
+    with runtime.sessions() as session:
+        versions = session.scalars(select(ResourceVersion).order_by(ResourceVersion.id)).all()
+    assert [(version.name, version.valid_to is None) for version in versions] == [("first", False), ("second", True)]
+
+
+@sqlite_only
+def test_a_plugin_is_told_the_moment_of_the_sync(
+    runtime: Runtime, cloud: ScriptedProvider, connection_id: int, clock: Clock
+) -> None:
+    sync(runtime, connection_id)
+    assert cloud.sessions[-1].at == clock()

@@ -1,10 +1,11 @@
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
+from app.core.domain.exchange import Rate
 from app.core.domain.runs import ItemStatus, ProviderError, RunSummary, SyncStatus, SyncType, UserResult
 from app.core.persistence.runs import PlannedUser
 from app.core.services import report_service
@@ -24,7 +25,8 @@ SUCCESS = UserResult(
     resources_found=45,
     total_daily_cost=Decimal("125.5000000000"),
     currency="USD",
-    costs={"USD": Decimal("125.5000000000")},
+    costs={"USD": Decimal("100.0000000000"), "EUR": Decimal("20.0000000000")},
+    exchange_rates=(Rate("EUR", "USD", Decimal("1.2750000000"), date(2025, 10, 24), "ecb"),),
     provider_errors=(ERROR,),
 )
 SKIPPED = UserResult(5, "another@example.com", ItemStatus.SKIPPED, reason="No auto-sync enabled providers")
@@ -87,7 +89,11 @@ def test_a_successful_user() -> None:
         "resources_found": 45,
         "total_daily_cost": 125.5,
         "currency": "USD",
-        "total_daily_cost_by_currency": {"USD": "125.5"},
+        "total_daily_cost_by_currency": {"USD": "100", "EUR": "20"},
+        "exchange_rates": [
+            {"base": "EUR", "quote": "USD", "rate": "1.275", "rate_date": "2025-10-24", "source": "ecb"},
+        ],
+        "unconverted_currencies": [],
         "duration_seconds": 23.4,
     }
     assert error == [
@@ -118,8 +124,10 @@ def test_a_failed_user_shows_the_clouds_own_error() -> None:
     assert answer["complete_sync_id"] is None
 
 
-def test_a_total_in_several_currencies_is_null_and_a_total_of_nothing_is_zero() -> None:
-    several = replace(SUCCESS, total_daily_cost=None, costs={"EUR": Decimal(1), "USD": Decimal("0.10")})
+def test_a_total_without_a_rate_is_null_and_a_total_of_nothing_is_zero() -> None:
+    costs = {"EUR": Decimal(1), "USD": Decimal("0.10")}
+    several = replace(SUCCESS, total_daily_cost=None, costs=costs, exchange_rates=(), unconverted=("EUR",))
+    assert report_service.user_result(several)["unconverted_currencies"] == ["EUR"]
     assert report_service.user_result(several)["total_daily_cost"] is None
     assert report_service.user_result(several)["total_daily_cost_by_currency"] == {"EUR": "1", "USD": "0.1"}
     nothing = report_service.user_result(replace(SUCCESS, total_daily_cost=Decimal(0), costs={}))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -32,7 +32,8 @@ def three_runs(runtime: Runtime, cloud: ScriptedProvider, clock: Clock, engine: 
     """Return the statements of a first run, an unchanged one and one in which everything changed."""
     charge = ServiceCharge("compute", Decimal("10"), frozenset({"vm"}))
     account = cloud.accounts.setdefault("key", ScriptedAccount())
-    account.bill = Bill(date(2026, 11, 22), "USD", (charge,))
+    # A day of its own for each size, so that each series begins with a day that was never billed.
+    account.bill = Bill(date(2026, 11, 22) + timedelta(days=size), "USD", (charge,))
     counter = traced if engine.dialect.name == "sqlite" else recorded
     runs = []
     for name in ("web", "web", "changed"):

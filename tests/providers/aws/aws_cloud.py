@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,17 @@ def post(url: str, body: bytes = b"") -> None:
 
 
 def open_account(
-    url: str, *, deadline_s: float = 60, read_timeout_s: float = 30, **credentials: Any
+    url: str, *, deadline_s: float = 60, read_timeout_s: float = 30, at: datetime | None = None, **credentials: Any
 ) -> tuple[AwsAccount, Session]:
     given = {"access_key_id": KEY_ID, "secret_access_key": SECRET, "regions": ["us-east-1"]} | credentials
     given = {name: value for name, value in given.items() if value is not None}
-    session = Session(Deadline.after(deadline_s), api_endpoint=url, connect_timeout_s=2, read_timeout_s=read_timeout_s)
+    session = Session(
+        Deadline.after(deadline_s),
+        api_endpoint=url,
+        at=at or datetime.now(UTC),
+        connect_timeout_s=2,
+        read_timeout_s=read_timeout_s,
+    )
     provider = AwsProvider()
     return provider.open(provider.credentials.model_validate(given), session), session
 

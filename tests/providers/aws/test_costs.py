@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -86,6 +86,35 @@ def test_a_day_without_groups_is_not_billed(cloud: Cloud) -> None:
     bill = cloud.open().bill()
     assert bill is not None
     assert bill.charged_on == ago(3)
+
+
+def test_three_complete_days_before_are_read_again_in_the_same_question(canned: Canned) -> None:
+    days = [day(ago(n), ((EC2, "us-east-1"), f"{n}")) for n in (6, 5, 3, 2, 1)]
+    canned.answer = explorer({"ResultsByTime": [*days, day(ago(4))]})
+    bill = bill_of(canned)
+    assert bill is not None
+    assert bill.charged_on == ago(2)
+    told = {d.charged_on: [(c.service, c.region, c.amount) for c in d.charges] for d in bill.earlier}
+    assert told == {ago(3): [(EC2, "us-east-1", 3)], ago(4): [], ago(5): [(EC2, "us-east-1", 5)]}
+    assert canned.operations.count("GetCostAndUsage") == 1
+
+
+def test_days_that_were_not_answered_are_not_told_as_free_of_charge(cloud: Cloud) -> None:
+    seed(cloud, {"ResultsByTime": [day(ago(2), ((EC2, "us-east-1"), "2")), day(ago(4), ((EC2, "us-east-1"), "4"))]})
+    bill = cloud.open().bill()
+    assert bill is not None
+    assert [d.charged_on for d in bill.earlier] == [ago(4)]
+
+
+def test_which_days_are_asked_for_is_a_matter_of_the_syncs_moment(canned: Canned) -> None:
+    canned.answer = explorer({"ResultsByTime": [day(date(2024, 2, 28), ((EC2, "us-east-1"), "1"))]})
+    zone = timezone(timedelta(hours=3))
+    account = Cloud(canned.url).open(at=datetime(2024, 3, 2, 1, 30, tzinfo=zone))
+    bill = account.bill()
+    account.close()
+    assert bill is not None
+    assert bill.charged_on == date(2024, 2, 28)
+    assert asked(canned)[0]["TimePeriod"] == {"Start": "2024-02-23", "End": "2024-03-01"}
 
 
 def test_a_partial_day_is_better_than_none(cloud: Cloud) -> None:
