@@ -13,7 +13,8 @@ from app.cli.output import echo_json, echo_table, json_option
 from app.core.domain.errors import SyncError
 from app.core.domain.intervals import SyncInterval
 from app.core.persistence.users import UnknownUser
-from app.core.services.connection_service import CheckResult, ConnectionProblem, ConnectionService
+from app.core.services.connection_check import CheckResult
+from app.core.services.connection_service import ConnectionProblem, ConnectionService
 from app.core.services.runtime import Runtime
 from app.logging import printable
 from app.providers.registry import UnknownProvider
@@ -92,12 +93,16 @@ def set_credentials(
 @connections.command()
 @click.argument("name")
 @user_option
-def test(name: str, email: str) -> None:
-    """Check a connection's credential with its cloud."""
+@json_option
+def test(name: str, email: str, as_json: bool) -> None:
+    """Check a connection's credential with its cloud: what can be listed, what is denied, and the bill."""
     runtime = open_runtime()
     with _refusals(runtime):
         result = ConnectionService(runtime).test(email, name)
-    click.echo(f"{name}: {_checked(result)}")
+    if as_json:
+        echo_json(_check_json(result))
+    else:
+        click.echo(f"{name}: {_checked(result)}")
 
 
 @connections.command("list")
@@ -200,7 +205,28 @@ def _read_credentials(file: IO[str] | None) -> dict[str, Any]:
 
 
 def _checked(result: CheckResult) -> str:
-    return f"the credential works (account {printable(result.account_id)}, {result.scopes} scopes to list)."
+    lines = [f"the credential works (account {printable(result.account_id)}, {result.scopes} scopes to list)."]
+    if result.tried < result.scopes:
+        lines.append(f"{result.tried} scopes were tried; the next sync tries all.")
+    if result.denied:
+        lines.append("Not everything works:")
+        lines += [f"  ✗ {printable(str(denied))}" for denied in result.denied]
+    if result.bill is not None:
+        lines.append("The bill can be read." if result.bill == "read" else "This cloud has no bill to read.")
+    return "\n".join(lines)
+
+
+def _check_json(result: CheckResult) -> dict[str, Any]:
+    return {
+        "account_id": result.account_id,
+        "scopes": result.scopes,
+        "tried": result.tried,
+        "bill": result.bill,
+        "denied": [
+            {"scopes": [str(scope) for scope in denied.scopes], "code": denied.code, "error": denied.message}
+            for denied in result.denied
+        ],
+    }
 
 
 def _as_json(row: Any, owner: str) -> dict[str, Any]:

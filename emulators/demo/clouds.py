@@ -1,6 +1,6 @@
 """All clouds of the demo on this machine, each with its accounts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from emulators.selectel.seed import fill as fill_selectel
 from emulators.yandex.emulator import YandexEmulator
 from emulators.yandex.seed import fill as fill_yandex
 
-EMULATORS = {
+EMULATORS: Mapping[str, tuple[Callable[[], Any], Callable[..., dict[str, Any]], int]] = {
     "beget": (BegetEmulator, fill_beget, 6),
     "digitalocean": (DigitalOceanEmulator, fill_digitalocean, 12),
     "hetzner": (HetznerEmulator, fill_hetzner, 25),
@@ -51,7 +51,7 @@ def running(*, changes: int) -> Iterator[Clouds]:
         aws = stack.enter_context(running_aws())
         endpoints, credentials = {"aws": aws.url}, {}
         for provider, (emulator_class, fill, servers) in EMULATORS.items():
-            emulator: Any = stack.enter_context(emulator_class())
+            emulator = stack.enter_context(emulator_class())
             endpoints[provider] = emulator.url
             credentials[provider] = fill(emulator, servers=servers, day=day, changes=min(changes, MAX_CHANGES))
         yield Clouds(endpoints, credentials, fill_aws(aws, changes=changes))

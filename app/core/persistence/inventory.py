@@ -4,7 +4,7 @@ Every write is a handful of set-based statements, whatever the number of rows. T
 marked with the connection sync that made it; their versions are then derived from the marks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -117,15 +117,40 @@ def clear_suspects(session: Session, connection_id: int, *, since: datetime) -> 
     session.execute(update(_resources).where(doubted).values(suspect_since=None))
 
 
+def doubt_unlisted(session: Session, connection_id: int, listed: Collection[Scope], *, at: datetime) -> int:
+    """Mark as suspect what is present in scopes that are not listed any more; return how many."""
+    c = _resources.c
+    present = (c.connection_id == connection_id, c.deleted_at.is_(None), c.suspect_since.is_(None))
+    kept = session.execute(select(c.resource_type, c.scope_location).where(*present).distinct()).all()
+    marked = 0
+    for scope in sorted({Scope(*row) for row in kept} - set(listed)):
+        here = (c.resource_type == scope.resource_type, c.scope_location == scope.location)
+        marked += count_changed(session, update(_resources).where(*present, *here).values(suspect_since=at))
+    return marked
+
+
 def delete_suspects(
-    session: Session, connection_id: int, *, at: datetime, since: datetime | None = None, sync_id: int | None = None
+    session: Session,
+    connection_id: int,
+    *,
+    at: datetime,
+    since: datetime | None = None,
+    scope: Scope | None = None,
+    sync_id: int | None = None,
 ) -> int:
-    """Believe that the resources in doubt are gone: all of the connection's, or those since a moment. Return how many.
+    """Believe that the resources in doubt are gone: all of the connection's, those since a moment, those of a scope.
+
+    Returns how many.
 
     sync_id  the connection sync that decided it, None when an operator did
     """
     c, v = _resources.c, _versions.c
-    doubted = and_(*_in_doubt(connection_id), *(() if since is None else (c.suspect_since == since,)))
+    where = [*_in_doubt(connection_id)]
+    if since is not None:
+        where.append(c.suspect_since == since)
+    if scope is not None:
+        where += [c.resource_type == scope.resource_type, c.scope_location == scope.location]
+    doubted = and_(*where)
     session.execute(update(_versions).where(v.resource_id == c.id, v.valid_to.is_(None), doubted).values(valid_to=at))
     values: dict[str, Any] = {"deleted_at": at, "suspect_since": None, "changed_at": at}
     if sync_id is not None:

@@ -55,7 +55,13 @@ def _save(runtime: Runtime, walk: Walk, bill: Bill, *, read: bool) -> None:
     connection_id = walk.connection.id
     with runtime.sessions() as session:
         resources = inventory.costed_resources(session, connection_id, sync_id=walk.sync_id)
-    changed = list(allocate(bill, resources))
+    unlisted = {receipt.scope.resource_type for receipt in walk.receipts if not receipt.complete}
+    # A provider may need its own listing to know whom the bill means: no cost is lost with a scope.
+    changed = [
+        (resource, cost)
+        for resource, cost in allocate(bill, resources)
+        if cost.amount is not None or resource.resource_type not in unlisted
+    ]
     costs = [(resource.id, cost) for resource, cost in changed]
 
     def write(session: Session) -> Decimal:

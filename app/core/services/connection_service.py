@@ -20,27 +20,22 @@ from app.core.services.accounts import (
     parse_credentials,
     presentable_errors,
 )
+from app.core.services.connection_check import CheckResult, check
 from app.core.services.runtime import Runtime
 from app.providers import registry
 from app.providers.base import Deadline
+from app.providers.network import resolve
 from app.security.redaction import Redactor
 from app.security.vault import CredentialUnreadable
 
 CHECK_TIMEOUT_S = 60.0
 _MAX_NAME, _MAX_ENDPOINT = 100, 500
 _ROTATED_AT_ONCE = 200
+_PORTS = {"http": 80, "https": 443}
 
 
 class ConnectionProblem(ValueError):
     """What was asked cannot be done; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """What a credential check found: the provider's own id of the account, and how many scopes a sync would list."""
-
-    account_id: str
-    scopes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +62,24 @@ class ConnectionService:
         api_endpoint: str | None = None,
         auto_sync: bool = True,
         interval: SyncInterval = SyncInterval.DAILY,
+        endpoint_trusted: bool = True,
         check: bool = True,
     ) -> CheckResult | None:
         """Store a connection after checking its credential with the cloud, or unchecked.
 
+        `endpoint_trusted` says that an operator chose the endpoint: one that a customer chose must be a public address,
+        now and whenever it is called.
         Raises UnknownUser, UnknownProvider, ConnectionProblem for a bad name or endpoint, and a SyncError when the
         credential does not fit the schema or the check fails; nothing is stored then.
         """
         _check_name(name)
-        _check_endpoint(api_endpoint)
+        _check_endpoint(api_endpoint, trusted=endpoint_trusted)
         with self._runtime.sessions() as session:
             user_id = users.require(session, email).id
             _require_free(session, user_id, name)
         parse_credentials(registry.get(provider), credentials)
         token = self._runtime.vault.encrypt(credentials)
-        result = self._check(Connection(0, name, provider, token, api_endpoint)) if check else None
+        result = self._check(Connection(0, name, provider, token, api_endpoint, endpoint_trusted)) if check else None
         with self._runtime.sessions.begin() as session:
             _require_free(session, user_id, name)
             session.add(
@@ -91,6 +89,7 @@ class ConnectionService:
                     connection_name=name,
                     credentials=token,
                     api_endpoint=api_endpoint,
+                    endpoint_trusted=endpoint_trusted,
                     auto_sync=auto_sync,
                     sync_interval=interval.value,
                     created_at=self._runtime.clock(),
@@ -111,9 +110,9 @@ class ConnectionService:
 
         Raises what `add` raises; nothing is changed then.
         """
-        _check_endpoint(api_endpoint)
         with self._runtime.sessions() as session:
             old = Connection.of(_require(session, email, name))
+        _check_endpoint(api_endpoint, trusted=old.endpoint_trusted)
         parse_credentials(registry.get(old.provider), credentials)
         token = self._runtime.vault.encrypt(credentials)
         fresh = replace(old, credentials=token, api_endpoint=api_endpoint or old.api_endpoint)
@@ -127,7 +126,7 @@ class ConnectionService:
         """Check a stored credential with its cloud. Raises UnknownUser, ConnectionProblem, SyncError."""
         with self._runtime.sessions() as session:
             connection = Connection.of(_require(session, email, name))
-        return self._check(connection)
+        return self._check(connection, with_bill=True)
 
     def change(
         self,
@@ -206,14 +205,13 @@ class ConnectionService:
                 after = rows[-1].id
         return tuple(found)
 
-    def _check(self, connection: Connection) -> CheckResult:
+    def _check(self, connection: Connection, *, with_bill: bool = False) -> CheckResult:
         session, redactor = account_session(self._runtime, connection, Deadline.after(CHECK_TIMEOUT_S)), Redactor()
         with (
             presentable_errors(connection, redactor),
             closing(open_account(self._runtime, connection, session, redactor)) as account,
         ):
-            account_id = account.identify()
-            return CheckResult(account_id, len(account.scopes()))
+            return check(account, with_bill=with_bill)
 
 
 def _require(session: Session, email: str, name: str) -> CloudProvider:
@@ -233,7 +231,7 @@ def _check_name(name: str) -> None:
         raise ConnectionProblem(f"a connection's name has 1 to {_MAX_NAME} printable characters")
 
 
-def _check_endpoint(url: str | None) -> None:
+def _check_endpoint(url: str | None, *, trusted: bool) -> None:
     if url is None:
         return
     try:
@@ -243,3 +241,12 @@ def _check_endpoint(url: str | None) -> None:
         fits = False
     if not fits or len(url) > _MAX_ENDPOINT:
         raise ConnectionProblem(f"{url!r} is no endpoint such as https://cloud.example.com:8443")
+    if not trusted and parts.hostname:
+        _require_public(parts.hostname, parts.port or _PORTS[parts.scheme])
+
+
+def _require_public(host: str, port: int) -> None:
+    try:
+        resolve(host, port, public_only=True)
+    except OSError as error:
+        raise ConnectionProblem(f"the name {host} cannot be resolved") from error

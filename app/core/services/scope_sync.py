@@ -3,6 +3,9 @@
 import logging
 import shlex
 from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
 
 from app.core.domain.doubt import SUSPECT, Brake, vanished
 from app.core.domain.errors import SyncError
@@ -56,9 +59,11 @@ def sync_scope(runtime: Runtime, walk: Walk, account: Account, scope: Scope) -> 
 def decide_missing(runtime: Runtime, walk: Walk) -> None:
     """Delete what this sync's listings missed, unless it is too much at once: then it stays in doubt.
 
+    What is known of scopes that the cloud no longer names (a project was removed) is doubted once, then deleted.
     A receipt is left when anything is in doubt, from this sync or an earlier one.
     """
     connection = walk.connection
+    walk.known += in_transaction(runtime.sessions, lambda session: _decide_unnamed(session, walk))
     with runtime.sessions() as session:
         doubted = inventory.suspects(session, connection.id)
     fresh = {scope: count for scope, since, count in doubted if since == walk.at}
@@ -74,6 +79,15 @@ def decide_missing(runtime: Runtime, walk: Walk) -> None:
         doubted = [entry for entry in doubted if entry[1] != walk.at]
     if doubted:
         walk.receipts.append(_doubt_receipt(runtime, walk, doubted))
+
+
+def _decide_unnamed(session: Session, walk: Walk) -> int:
+    named, connection_id, at = {receipt.scope for receipt in walk.receipts}, walk.connection.id, walk.at
+    for scope, since, _ in inventory.suspects(session, connection_id):
+        if scope not in named and since < at:
+            inventory.delete_suspects(session, connection_id, at=at, since=since, scope=scope, sync_id=walk.sync_id)
+    # Not at `at`: what this sync's own listings missed is decided by its size, this is not.
+    return inventory.doubt_unlisted(session, connection_id, named, at=at - timedelta(microseconds=1))
 
 
 def _doubt_receipt(runtime: Runtime, walk: Walk, doubted: inventory.Suspects) -> ScopeReceipt:

@@ -37,7 +37,7 @@ def rows(runtime: Runtime) -> list[CloudProvider]:
 
 
 def test_a_checked_connection_is_stored_encrypted(runtime: Runtime, service: ConnectionService) -> None:
-    assert add(service) == CheckResult("account-7", scopes=1)
+    assert add(service) == CheckResult("account-7", scopes=1, tried=1)
     (row,) = rows(runtime)
     assert (row.connection_name, row.auto_sync, row.is_active, row.sync_interval) == ("main", True, True, "daily")
     assert "good" not in (row.credentials or "")

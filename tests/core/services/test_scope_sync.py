@@ -272,3 +272,28 @@ def test_doubt_takes_as_many_statements_for_many_resources_as_for_few(
             series.append(len(statements))
         counts.append(series)
     assert counts[0] == counts[1]
+
+
+def without_the_first_scope(account: Account) -> Account:
+    account.scripted.scopes = {
+        scope: listing for scope, listing in account.scripted.scopes.items() if scope != SCOPES[0]
+    }
+    return account
+
+
+def test_a_scope_that_the_cloud_no_longer_names_is_doubted_once_and_then_gone(account: Account) -> None:
+    """A removed project takes its resources along, however many they are, but not at the first answer."""
+    doubted = without_the_first_scope(account).sync()
+    assert (doubted.status, doubted.code) == (SyncStatus.PARTIAL, "suspect")
+    assert "25 of 500 resources vanished" in doubted.reason
+    assert (account.deleted, account.suspect) == (0, 25)
+    assert account.sync().status is SyncStatus.SUCCESS
+    assert (account.deleted, account.suspect) == (25, 0)
+
+
+def test_a_scope_that_is_named_again_was_never_lost(account: Account) -> None:
+    had = account.scripted.scopes
+    without_the_first_scope(account).sync()
+    account.scripted.scopes = had
+    assert account.sync().status is SyncStatus.SUCCESS
+    assert (account.deleted, account.suspect) == (0, 0)

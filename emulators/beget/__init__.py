@@ -1,0 +1,1 @@
+"""A small Beget on loopback: the Cloud API and the hosting API."""

@@ -1,0 +1,1 @@
+"""Yandex Cloud on loopback: the REST API over HTTP, and the usage API over gRPC."""
