@@ -13,9 +13,10 @@ exactly what is expected; under every fault a scope either comes back whole, eac
 apart, which may stay unsaid), or raises one of the errors of `app.core.domain.errors`.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,6 +48,7 @@ _LASTING = [
     *(Fault(Kind.STATUS, status=status) for status in (400, 401, 403, 404, 429, 500, 502, 503, 504)),
     Fault(Kind.STATUS, status=429, headers={"retry-after": "31536000"}),
 ]
+_DOWN = [Fault(kind) for kind in (*_NETWORK, Kind.MALFORMED, Kind.HTML)]
 # These strike in the middle of a listing: what was read until then must not be taken for the whole.
 _LATE = [
     Fault(kind, after=after)
@@ -54,6 +56,8 @@ _LATE = [
     for after in (1, 2, 3)
 ]
 _LATE += [Fault(Kind.STATUS, after=after, status=status) for status in (403, 404, 500) for after in (1, 2)]
+# One refusal among good answers: what a second call adds to a resource must not be left out in silence.
+_LATE += [Fault(Kind.STATUS, times=1, after=after, status=403) for after in range(5)]
 _PASSING = [
     *(Fault(kind, times=1) for kind in (*_NETWORK, Kind.ITEM_ON_TWO_PAGES, Kind.ITEMS_MOVE, Kind.TOKEN_EXPIRES)),
     *(Fault(Kind.STATUS, times=1, status=status) for status in (500, 502, 503, 504)),
@@ -82,7 +86,8 @@ class Subject:
 def _named(fault: Fault) -> str:
     status = f"-{fault.status}" if fault.kind is Kind.STATUS else ""
     absurd = "-absurd" if len(fault.headers.get("retry-after", "")) > 3 else ""
-    return f"{fault.kind}{status}{absurd}{f'-after-{fault.after}' if fault.after else ''}"
+    late = f"-after-{fault.after}" if fault.after else ""
+    return f"{fault.kind}{status}{absurd}{late}{'-once' if fault.times == 1 else ''}"
 
 
 class ProviderContract:
@@ -151,7 +156,7 @@ class ProviderContract:
             for scope in scopes:
                 self._check_whole_or_failed(account, scope, subject)
 
-    @pytest.mark.parametrize("fault", _LASTING[:8], ids=_named)
+    @pytest.mark.parametrize("fault", _DOWN, ids=_named)
     def test_when_nothing_works_the_account_says_so(self, subject: Subject, fault: Fault) -> None:
         """A cloud that is down from the first call on raises one of our errors."""
         subject.emulator.faults.add(Fault(fault.kind))
@@ -187,6 +192,20 @@ class ProviderContract:
         with ThreadPoolExecutor(2) as pool:
             first, second = pool.map(lambda _: _by_scope(self._read(subject)), range(2))
         assert first == second == self._on_a_good_day(subject)
+
+    @pytest.mark.parametrize(
+        "fault", [*_DOWN, *map(Fault, sorted(CONTENT)), Fault(Kind.STATUS, status=403)], ids=_named
+    )
+    def test_under_a_fault_the_bill_is_as_on_a_good_day_or_failed(self, subject: Subject, fault: Fault) -> None:
+        """A bill that cannot be read whole charges nobody anything."""
+        with closing(self._open(subject)) as account:
+            _read_all(account)
+            good = account.bill()
+        with closing(self._open(subject, patience_s=2 * _SHORT_S)) as account:
+            _read_all(account)
+            subject.emulator.faults.add(Fault(fault.kind, status=fault.status))
+            with suppress(SyncError):
+                assert account.bill() == good
 
     def test_a_refused_call_costs_only_its_own_scopes(self, subject: Subject) -> None:
         """Whatever path is forbidden, the other scopes come back whole."""
@@ -246,6 +265,11 @@ class ProviderContract:
             return subject.by_scope
         finally:
             subject.emulator.faults, subject.emulator.requests = faults, requests
+
+
+def _read_all(account: Account) -> None:
+    for scope in _begin(account):
+        deque(account.collect(scope), maxlen=0)
 
 
 def _begin(account: Account) -> list[Scope]:

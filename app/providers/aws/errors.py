@@ -47,7 +47,8 @@ _WAYS_OUT = {
     "DescribeRegions": "add it to the policy, or name the regions to read in the credential",
     "GetCostAndUsage": "add it to the policy, and see that Cost Explorer is switched on for this account",
 }
-_MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# SyntaxError is what XML that botocore parses apart, such as a bucket's location, raises.
+_MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError, ValueError)
 
 _KEY_ID = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12}(?=[A-Z0-9]{4}\b)")
 _BLOB = re.compile(r"[A-Za-z0-9+/=_-]{100,}")
