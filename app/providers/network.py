@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -27,14 +27,20 @@ def call_deadline(deadline: Deadline) -> Iterator[None]:
 
 
 def resolve(host: str, port: int, *, public_only: bool) -> str:
-    """Return an IP address of the host. Raises OSError when there is none, and PermissionDenied when it is not public
-    but must be. The caller connects to the very address that was judged, so that a second answer cannot differ."""
-    found = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if public_only and not all(is_public(str(address)) for address in found):
+    """Return the first IP address of the host, see `addresses`."""
+    return addresses(host, port, public_only=public_only)[0]
+
+
+def addresses(host: str, port: int, *, public_only: bool) -> list[str]:
+    """Return the IP addresses of the host, best first. Raises OSError when there is none, and PermissionDenied when
+    one is not public but must be. The caller connects to the very addresses that were judged, so that a second answer
+    cannot differ."""
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if public_only and not all(is_public(address) for address in found):
         raise PermissionDenied(
             f"{host} is an address inside a private network; only an operator can allow such an endpoint"
         )
-    return str(found[0])
+    return list(dict.fromkeys(found))
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
@@ -55,13 +61,21 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the host's address after the policy has seen it."""
+        """Connect to the first of the host's addresses that answers, after the policy has seen them all."""
         try:
-            address = resolve(host, port, public_only=self._public_only)
+            *others, last = addresses(host, port, public_only=self._public_only)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the name {host} cannot be resolved") from error
-        stream = self._sockets.connect_tcp(address, port, _left(timeout), local_address, socket_options)
-        return _DeadlineStream(stream)
+        for address in others:
+            # A machine without IPv6 may be told an IPv6 address first.
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return self._connect(address, port, timeout, local_address, socket_options)
+        return self._connect(last, port, timeout, local_address, socket_options)
+
+    def _connect(
+        self, address: str, port: int, timeout: float | None, local: str | None, options: Iterable[Any] | None
+    ) -> httpcore.NetworkStream:
+        return _DeadlineStream(self._sockets.connect_tcp(address, port, _left(timeout), local, options))
 
 
 class _DeadlineStream(httpcore.NetworkStream):

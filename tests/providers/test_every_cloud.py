@@ -16,6 +16,7 @@ from app.core.domain.runs import ConnectionOutcome, SyncStatus
 from app.core.models import ConnectionSync, Resource
 from app.core.services.runtime import Runtime
 from app.providers import registry
+from app.providers.retrying import forget_pauses
 from app.security.redaction import Redactor
 from emulators.demo.clouds import EMULATORS
 from emulators.kit.faults import Fault, Kind
@@ -109,6 +110,7 @@ def test_a_fault_loses_nothing_and_is_named(platform: Platform, fault: Fault, ca
     )
     outcome = platform.sync(deadline_s=1.2)
     platform.emulator.faults.clear()
+    forget_pauses()
     assert platform.inventory() == before
     row = platform.latest()
     assert row.status == outcome.status

@@ -1,0 +1,1 @@
+"""One file per family of resources: the record that is read, and the pure function that normalises it."""
