@@ -1,6 +1,7 @@
 """One try of one call: the connections of an account, with every limit that a call has."""
 
 import contextlib
+import logging
 import ssl
 from collections.abc import Iterator
 from functools import cache
@@ -16,6 +17,9 @@ MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """The largest answer that is read, unpacked. A page of 1,000 servers has about 3 MiB."""
 MAX_CONNECTIONS = 8
 _KEPT_OPEN_S = 30.0
+
+# Its detail holds the headers of answers, and some clouds give out tokens in a header.
+logging.getLogger("httpcore").setLevel(logging.INFO)
 
 
 class Channel:

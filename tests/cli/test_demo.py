@@ -1,20 +1,46 @@
 """`infrazen demo`, behind `make sync`."""
 
+import json
 import re
+from decimal import Decimal
 
 from tests.support.installation import Installation
 
 
 def test_the_demo_succeeds_explains_its_broken_user_and_writes_only_changes_the_second_time(bare: Installation) -> None:
     first = bare.ok("infrazen demo")
-    assert "Successful:        3\nFailed:            1\nSkipped:           2\nPartial:           1" in first
+    assert "Successful:        6\nFailed:            1\nSkipped:           2\nPartial:           1" in first
     assert "the script's own exit code was 1, because dmitri@demo.infrazen.example shows" in first
     assert re.search(r"wrote (\d+) resources \(\1 created, 0 updated, 0 deleted\); the 0 unchanged", first)
     versions = bare.sql("SELECT COUNT(*) AS n FROM resource_versions")[0]["n"]
     second = bare.ok("infrazen demo")
-    assert "wrote 12 resources (6 created, 3 updated, 3 deleted); the " in second
-    # Six that appeared, three that changed; what vanished only ended a version.
-    assert bare.sql("SELECT COUNT(*) AS n FROM resource_versions")[0]["n"] == versions + 9
+    match = re.search(r"wrote \d+ resources \((\d+) created, (\d+) updated, (\d+) deleted\); the (\d+) unch", second)
+    assert match is not None
+    created, updated, deleted, unchanged = map(int, match.groups())
+    assert 0 < created + updated + deleted < 100 < unchanged
+    # What appeared and what changed began a version; what vanished only ended one.
+    assert bare.sql("SELECT COUNT(*) AS n FROM resource_versions")[0]["n"] == versions + created + updated
+
+
+def test_the_demo_shows_all_seven_clouds_and_totals_in_one_currency(bare: Installation) -> None:
+    bare.ok("infrazen demo")
+    synced = bare.sql(
+        "SELECT p.provider_type AS provider, s.status, s.resources_found AS found, s.bill_note, s.unexplained_cost "
+        "FROM connection_syncs s JOIN cloud_providers p ON p.id = s.connection_id "
+        "JOIN users u ON u.id = p.user_id WHERE u.email LIKE 'igor@%' ORDER BY p.provider_type"
+    )
+    assert [(row["provider"], row["status"]) for row in synced] == [
+        (name, "success") for name in ("aws", "beget", "digitalocean", "hetzner", "openstack", "selectel", "yandex")
+    ]
+    assert all(row["found"] > 40 for row in synced)
+    totals = bare.sql(
+        "SELECT s.total_daily_cost, s.cost_by_currency FROM complete_syncs s JOIN users u ON u.id = s.user_id "
+        "WHERE u.email LIKE 'igor@%'"
+    )
+    by_currency = {code: Decimal(text) for code, text in json.loads(totals[0]["cost_by_currency"]).items()}
+    roubles = by_currency["RUB"] + by_currency["USD"] * Decimal("80.5") + by_currency["EUR"] * Decimal("92.25")
+    assert set(by_currency) == {"RUB", "USD", "EUR"}
+    assert Decimal(totals[0]["total_daily_cost"]) == roubles.quantize(Decimal("1e-10"))
 
 
 def test_the_demo_leaves_no_process_behind(bare: Installation) -> None:

@@ -1,0 +1,1 @@
+"""One collector per family of resources: each yields the resources of one project in one region."""

@@ -1,0 +1,1 @@
+"""Collectors of what Selectel offers beyond OpenStack's standard services."""
