@@ -7,11 +7,15 @@ from decimal import Decimal
 from tests.support.installation import Installation
 
 
-def test_the_demo_succeeds_explains_its_broken_user_and_writes_only_changes_the_second_time(bare: Installation) -> None:
+def test_the_demo_syncs_seven_clouds_leaves_no_process_and_writes_only_changes_the_second_time(
+    bare: Installation,
+) -> None:
     first = bare.ok("infrazen demo")
     assert "Successful:        6\nFailed:            1\nSkipped:           2\nPartial:           1" in first
     assert "the script's own exit code was 1, because dmitri@demo.infrazen.example shows" in first
     assert re.search(r"wrote (\d+) resources \(\1 created, 0 updated, 0 deleted\); the 0 unchanged", first)
+    assert bare.sh("pgrep -f emulators.aws.server -P 1").stdout == ""
+    _all_seven_clouds_are_there_and_add_up(bare)
     versions = bare.sql("SELECT COUNT(*) AS n FROM resource_versions")[0]["n"]
     second = bare.ok("infrazen demo")
     match = re.search(r"wrote \d+ resources \((\d+) created, (\d+) updated, (\d+) deleted\); the (\d+) unch", second)
@@ -22,8 +26,7 @@ def test_the_demo_succeeds_explains_its_broken_user_and_writes_only_changes_the_
     assert bare.sql("SELECT COUNT(*) AS n FROM resource_versions")[0]["n"] == versions + created + updated
 
 
-def test_the_demo_shows_all_seven_clouds_and_totals_in_one_currency(bare: Installation) -> None:
-    bare.ok("infrazen demo")
+def _all_seven_clouds_are_there_and_add_up(bare: Installation) -> None:
     synced = bare.sql(
         "SELECT p.provider_type AS provider, s.status, s.resources_found AS found, s.bill_note, s.unexplained_cost "
         "FROM connection_syncs s JOIN cloud_providers p ON p.id = s.connection_id "
@@ -41,8 +44,3 @@ def test_the_demo_shows_all_seven_clouds_and_totals_in_one_currency(bare: Instal
     roubles = by_currency["RUB"] + by_currency["USD"] * Decimal("80.5") + by_currency["EUR"] * Decimal("92.25")
     assert set(by_currency) == {"RUB", "USD", "EUR"}
     assert Decimal(totals[0]["total_daily_cost"]) == roubles.quantize(Decimal("1e-10"))
-
-
-def test_the_demo_leaves_no_process_behind(bare: Installation) -> None:
-    bare.ok("infrazen demo")
-    assert bare.sh("pgrep -f emulators.aws.server -P 1").stdout == ""

@@ -4,6 +4,7 @@ Facts: https://docs.digitalocean.com/reference/api/spaces: S3's ListBuckets at h
 signed with signature version 4. Not verified: that every region's answer has only its own buckets.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -19,6 +20,9 @@ from app.providers.answers import error_of
 from app.providers.base import Session
 from app.providers.retrying import shared_pause
 from app.providers.transport import HttpTransport
+
+# botocore writes what it signs to its debug log.
+logging.getLogger("botocore").setLevel(logging.INFO)
 
 BUCKET = "spaces:bucket"
 REGIONS = ("ams3", "atl1", "blr1", "fra1", "lon1", "nyc3", "sfo2", "sfo3", "sgp1", "syd1", "tor1")
