@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from app.core.domain.errors import AuthenticationFailed, SyncError
+from app.core.domain.errors import AuthenticationFailed, PermissionDenied, SyncError
 from app.core.domain.scopes import Scope
 from app.core.models import CloudProvider
 from app.core.persistence.users import UnknownUser
@@ -113,3 +113,27 @@ def test_rotation_re_encrypts_with_the_first_key_and_names_what_it_cannot_read(
     assert (rotation.rotated, rotation.unreadable) == (1, (f"lost (user {user_id})",))
     token = next(row.credentials for row in rows(runtime) if row.connection_name == "main")
     assert CredentialVault([fresh]).decrypt(token or "") == {"key": "good"}
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:80", "localhost", "10.1.2.3", "169.254.169.254", "[::1]", "[::ffff:7f00:1]"]
+)
+def test_an_endpoint_within_a_network_is_an_operators_to_choose(
+    runtime: Runtime, service: ConnectionService, host: str
+) -> None:
+    with pytest.raises(PermissionDenied, match="only an operator can allow"):
+        add(service, api_endpoint=f"http://{host}", endpoint_trusted=False)
+    assert rows(runtime) == []
+    add(service, api_endpoint=f"http://{host}")
+    assert [row.endpoint_trusted for row in rows(runtime)] == [True]
+
+
+@sqlite_only
+def test_a_customers_endpoint_stays_within_the_policy_when_it_is_changed(
+    runtime: Runtime, service: ConnectionService
+) -> None:
+    add(service, api_endpoint="https://8.8.8.8", endpoint_trusted=False, check=False)
+    with pytest.raises(PermissionDenied):
+        service.set_credentials(EMAIL, "main", {"key": "good"}, api_endpoint="http://127.0.0.1")
+    assert [row.api_endpoint for row in rows(runtime)] == ["https://8.8.8.8"]
