@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.core.domain.errors import (
     AuthenticationFailed,
+    NotOffered,
     PermissionDenied,
     ProviderUnavailable,
     RateLimited,
@@ -104,7 +105,7 @@ def error_of(response: httpx.Response, said: str | None = None) -> SyncError | N
     if status in _REFUSED:
         return PermissionDenied(f"not allowed ({text})")
     if status in (404, 410):
-        return PermissionDenied(f"not there, or not visible to this credential ({text})")
+        return NotOffered(f"not there, or not visible to this credential ({text})")
     if response.is_redirect:
         return ResponseInvalid(f"the cloud redirected to {_host_of(response)}; redirects are not followed")
     if status in _LATER:

@@ -64,6 +64,11 @@ class ScopeDiff:
         else:
             self._changed[external_id] = Change(resource, fingerprint)
 
+    @property
+    def is_blank(self) -> bool:
+        """True while nothing is known of the scope and nothing was listed."""
+        return not self.known and not self._seen
+
     def finish(self) -> Changes:
         """Return the changes. Call it only when the listing came to its end: what was not seen counts as missing."""
         created = tuple(change for id_, change in self._changed.items() if id_ not in self.known)

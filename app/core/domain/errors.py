@@ -8,6 +8,7 @@
     └── TerminalError             the same call will fail again until a person acts
         ├── AuthenticationFailed  the cloud does not know the credential
         ├── PermissionDenied      the cloud knows the credential and refuses the call
+        │   └── NotOffered        there is no such service for this account (the same code)
         └── ResponseInvalid       the answer is not what the cloud's API describes
 
 A provider raises these and nothing else. Messages are for people: they name the cause and the way out, and
@@ -69,6 +70,11 @@ class PermissionDenied(TerminalError):
     """The credential is good but may not do this, or the service is not enabled here."""
 
     code = "permission_denied"
+
+
+class NotOffered(PermissionDenied):
+    """There is nothing at the address of the call (404): a service that this account, region or cloud does not have,
+    or must not know of. Where nothing of it was ever known, that is an empty scope."""
 
 
 class ResponseInvalid(TerminalError):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.core.domain.errors import DeadlineExceeded, SyncError
+from app.core.domain.errors import DeadlineExceeded, NotOffered, SyncError
 from app.core.domain.scopes import Scope
 from app.providers.base import Account, Deadline
 
@@ -63,6 +63,8 @@ def check(account: Account, *, with_bill: bool) -> CheckResult:
             next(iter(account.collect(scope)), None)
         except DeadlineExceeded:
             break
+        except NotOffered:
+            continue
         except SyncError as error:
             failures[error.code, error.message].append(scope)
     bill = _check_bill(account, failures) if with_bill else None

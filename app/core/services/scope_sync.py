@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.core.domain.doubt import SUSPECT, Brake, vanished
-from app.core.domain.errors import SyncError
+from app.core.domain.errors import NotOffered, SyncError
 from app.core.domain.scopes import Scope, ScopeReceipt
 from app.core.models import CloudProvider, User
 from app.core.persistence import inventory
@@ -34,6 +34,9 @@ def sync_scope(runtime: Runtime, walk: Walk, account: Account, scope: Scope) -> 
         for resource in account.collect(scope):
             diff.add(resource)
     except SyncError as error:
+        if isinstance(error, NotOffered) and diff.is_blank:
+            walk.receipts.append(ScopeReceipt(scope))
+            return
         log.warning("connection %s: %s not listed: %s", connection.id, scope, error.message)
         walk.receipts.append(ScopeReceipt(scope, error_code=error.code, error=error.message))
         return

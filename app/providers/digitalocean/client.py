@@ -52,7 +52,7 @@ class Api:
             return operation(*args, **query)
         except PermissionDenied as error:
             wish = f"give the token the scope {right}"
-            raise PermissionDenied(f"this token may not read the {what}: {error.message}; {wish}") from error
+            raise type(error)(f"this token may not read the {what}: {error.message}; {wish}") from error
         except (AzureError, AttributeError, KeyError, TypeError, ValueError) as error:
             words = printable_words(str(error)) or type(error).__name__
             raise ResponseInvalid(f"the answer with the {what} cannot be read: {words}") from error

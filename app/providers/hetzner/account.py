@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 from hashlib import sha256
 
-from app.core.domain.errors import SyncError
+from app.core.domain.errors import NotOffered, SyncError
 from app.core.domain.resources import Resource
 from app.core.domain.scopes import Scope
 from app.providers.answers import Record, read
@@ -34,7 +34,10 @@ class HetznerAccount:
     def identify(self) -> str:
         """Check the token with one call. The API does not tell the project's id, so that a hash of the token that
         belongs to it stands in: another token of the same project has another id."""
-        self._client.get("/locations", {"per_page": 1})
+        try:
+            self._client.get("/locations", {"per_page": 1})
+        except NotOffered:
+            self._client.get("/servers", {"per_page": 1})
         return self._id
 
     def scopes(self) -> Sequence[Scope]:

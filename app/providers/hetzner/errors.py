@@ -22,5 +22,5 @@ def meaning(response: httpx.Response) -> SyncError | None:
         )
     if isinstance(error, PermissionDenied):
         what = response.request.url.path.rpartition("/")[2].replace("_", " ")
-        return PermissionDenied(f"the API token may not read {what}: {error.message}; use one with the permission Read")
+        return type(error)(f"the API token may not read {what}: {error.message}; use one with the permission Read")
     return error

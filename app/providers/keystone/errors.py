@@ -8,7 +8,7 @@ import requests
 from keystoneauth1 import exceptions as keystone
 from openstack import exceptions as sdk
 
-from app.core.domain.errors import PermissionDenied, ProviderUnavailable, ResponseInvalid, SyncError
+from app.core.domain.errors import NotOffered, ProviderUnavailable, ResponseInvalid, SyncError
 from app.providers.answers import error_of, printable_words
 
 _PARSING = (KeyError, TypeError, AttributeError, ValueError, IndexError, RecursionError)
@@ -28,7 +28,7 @@ def translated() -> Iterator[None]:
             check(error.response)
         raise ResponseInvalid(f"the cloud's answer cannot be used: {_words(error)}") from None
     except keystone.CatalogException as error:
-        raise PermissionDenied(f"not there, or not visible to this credential ({_words(error)})") from None
+        raise NotOffered(f"not there, or not visible to this credential ({_words(error)})") from None
     except keystone.ConnectionError as error:
         raise ProviderUnavailable(f"the connection failed: {_words(error)}") from None
     except (keystone.ClientException, sdk.SDKException) as error:

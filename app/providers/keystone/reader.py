@@ -127,7 +127,7 @@ class Reader:
         return f"project {self._access.project_name}, region {self.region}"
 
     def _denied(self, service: str, error: PermissionDenied) -> PermissionDenied:
-        return PermissionDenied(
+        return type(error)(
             f"{service} of {self._words}: {error.message}; give the user a role there that may list, such as reader"
         )
 

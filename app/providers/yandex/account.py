@@ -56,7 +56,7 @@ class YandexAccount:
                 self._databases_missing.add(kind.title)
             if not isinstance(error, PermissionDenied):
                 raise
-            raise PermissionDenied(self._words(kind, scope.location, error)) from error
+            raise type(error)(self._words(kind, scope.location, error)) from error
 
     def bill(self) -> Bill | None:
         """Return yesterday's bill (UTC days): one usage report. Costs of database hosts go to the clusters listed

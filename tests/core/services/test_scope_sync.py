@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine, select
 
-from app.core.domain.errors import ProviderUnavailable
+from app.core.domain.errors import NotOffered, ProviderUnavailable
 from app.core.domain.resources import Resource
 from app.core.domain.runs import SyncStatus
 from app.core.domain.scopes import Scope
@@ -296,4 +296,15 @@ def test_a_scope_that_is_named_again_was_never_lost(account: Account) -> None:
     without_the_first_scope(account).sync()
     account.scripted.scopes = had
     assert account.sync().status is SyncStatus.SUCCESS
+    assert (account.deleted, account.suspect) == (0, 0)
+
+
+def test_a_service_that_is_not_offered_is_an_empty_scope_only_while_nothing_of_it_is_known(account: Account) -> None:
+    absent = Scope("lake", "r00")
+    account.lists({absent: NotOffered("HTTP 404")})
+    assert account.sync().status is SyncStatus.SUCCESS
+    account.lists({SCOPES[0]: NotOffered("HTTP 404"), absent: Broken(NotOffered("HTTP 404"), [Resource("a")])})
+    gone = account.sync()
+    assert (gone.status, gone.code) == (SyncStatus.PARTIAL, "permission_denied")
+    assert "lake@r00" in gone.reason or "vm@r00" in gone.reason
     assert (account.deleted, account.suspect) == (0, 0)
