@@ -39,6 +39,10 @@ class Place:
         """Return the id of the place's thing of a kind with a number."""
         return long_id(self.project.id, self.region, kind, number)
 
+    def has(self, key: str) -> bool:
+        """Tell whether the place's list has anything."""
+        return bool(self.cloud.things[self.project.id, self.region, key])
+
     def put(self, key: str, *items: dict[str, Any]) -> None:
         """Add things to the place's list."""
         self.cloud.put(self.project, self.region, key, *items)
@@ -55,7 +59,8 @@ def add_servers(place: Place, numbers: range, **more: Any) -> None:
         disk = objects.volume(project, disk_id, f"disk-{n}", born, size=20 + 5 * n, zone=zone, attachments=attached)
         place.put("servers", server)
         place.put("volumes", disk)
-    place.put("flavors", *(objects.flavor(s["name"], s["name"], s["vcpus"], s["ram"], s["disk"]) for s in SIZES))  # type: ignore[arg-type]
+    if not place.has("flavors"):
+        place.put("flavors", *(objects.flavor(s["name"], s["name"], s["vcpus"], s["ram"], s["disk"]) for s in SIZES))  # type: ignore[arg-type]
 
 
 def add_storage(place: Place) -> None:

@@ -24,6 +24,10 @@ _NEWEST = {"compute": "2.72", "shared-file-system": "2.45"}
 """The newest microversions that we understand; a service without an entry is asked for its oldest."""
 
 
+_USUAL_VERSION = {"image": "/v2"}
+"""What stands between the catalog's address and the paths, for services that the SDK does not call unseen."""
+
+
 class _Item(Record):
     id: str
 
@@ -70,7 +74,13 @@ class Reader:
     def get(self, service: str, path: str, query: Query | None = None) -> Any:
         """Return the JSON at a path of a standard service. Raises SyncErrors that name service, region, project."""
         try:
-            client, microversion = self._client(service)
+            try:
+                client, microversion = self._client(service)
+            except ResponseInvalid:
+                # The SDK insists on the service's version document, which some clouds do not serve.
+                if service not in _USUAL_VERSION:
+                    raise
+                return self.get_url(service, f"{_USUAL_VERSION[service]}{path}", query)
             with translated():
                 # The SDK's own layer above the adapter keeps each client alive in a cache, and warns about itself.
                 response = Adapter.request(

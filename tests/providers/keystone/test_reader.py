@@ -108,3 +108,12 @@ def test_a_closed_version_document_does_not_hide_the_service(cloud: OpenStackEmu
     assert _servers(reader) == []
     # Without the document nobody knows the newest version, so the oldest is asked for.
     assert "openstack-api-version" not in cloud.requests[-1].headers
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_images_are_read_where_glance_serves_no_version_document(
+    cloud: OpenStackEmulator, reader: Reader, status: int
+) -> None:
+    cloud.routes.insert(0, ("GET", "/region/RegionOne/image(/v2)?/?", lambda _: Reply({}, status)))
+    assert list(reader.pages("image", "/images", "images")) == []
+    assert cloud.requests[-1].path.endswith("/image/v2/images")
