@@ -9,7 +9,7 @@ from functools import cache
 import httpcore
 import httpx
 
-from app.core.domain.errors import ProviderUnavailable, ResponseInvalid, SyncError
+from app.core.domain.errors import DeadlineExceeded, ProviderUnavailable, ResponseInvalid, SyncError
 from app.providers.base import Deadline, Session
 from app.providers.network import DeadlineBackend, call_deadline
 
@@ -92,6 +92,10 @@ def _capped(chunks: Iterator[bytes]) -> Iterator[bytes]:
 def _network_errors(host: str, deadline: Deadline) -> Iterator[None]:
     try:
         yield
+    except DeadlineExceeded as error:
+        deadline.check()
+        # The call's own limit ran out, not the account's: a second try may be quicker.
+        raise ProviderUnavailable(f"{host} did not finish its answer in the time given to a call") from error
     except SyncError:
         raise
     except httpcore.TimeoutException as error:
