@@ -13,6 +13,7 @@ exactly what is expected; under every fault a scope either comes back whole, eac
 apart, which may stay unsaid), or raises one of the errors of `app.core.domain.errors`.
 """
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -90,10 +91,19 @@ def _named(fault: Fault) -> str:
     return f"{fault.kind}{status}{absurd}{late}{'-once' if fault.times == 1 else ''}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Hourglass(Deadline):
+    """A deadline that is far until it is turned: what comes before a fault may take its time."""
+
+    def turn(self) -> None:
+        object.__setattr__(self, "at", time.monotonic() + _SHORT_S)
+
+
 class ProviderContract:
     """Inherit, set `provider`, and define the fixture `subject`."""
 
     provider: Provider
+    _time: _Hourglass
 
     @pytest.fixture
     def subject(self) -> Iterator[Subject]:
@@ -150,9 +160,10 @@ class ProviderContract:
     @pytest.mark.parametrize("fault", [*_LASTING, *_LATE], ids=_named)
     def test_under_a_lasting_fault_a_scope_is_whole_or_failed(self, subject: Subject, fault: Fault) -> None:
         """Nothing is missed, nothing counted twice, and no other error escapes."""
-        with closing(self._open(subject, patience_s=_SHORT_S)) as account:
+        with closing(self._open(subject, impatient=True)) as account:
             scopes = _begin(account)
             subject.emulator.faults.add(_at(fault, subject))
+            self._time.turn()
             for scope in scopes:
                 self._check_whole_or_failed(account, scope, subject)
 
@@ -160,7 +171,9 @@ class ProviderContract:
     def test_when_nothing_works_the_account_says_so(self, subject: Subject, fault: Fault) -> None:
         """A cloud that is down from the first call on raises one of our errors."""
         subject.emulator.faults.add(Fault(fault.kind))
-        with closing(self._open(subject, patience_s=_SHORT_S)) as account, pytest.raises(SyncError):
+        account = self._open(subject, impatient=True)
+        self._time.turn()
+        with closing(account), pytest.raises(SyncError):
             _begin(account)
 
     @pytest.mark.parametrize("fault", _PASSING, ids=_named)
@@ -174,9 +187,10 @@ class ProviderContract:
 
     def test_the_clouds_own_rate_limit_is_a_passing_error(self, subject: Subject) -> None:
         """When no more calls are answered, a scope fails in a way that is tried again later."""
-        with closing(self._open(subject, patience_s=_SHORT_S)) as account:
+        with closing(self._open(subject, impatient=True)) as account:
             scopes = _begin(account)
             subject.emulator.limit = 0
+            self._time.turn()
             for scope in scopes:
                 try:
                     found = _states(account.collect(scope))
@@ -201,9 +215,10 @@ class ProviderContract:
         with closing(self._open(subject)) as account:
             _read_all(account)
             good = account.bill()
-        with closing(self._open(subject, patience_s=2 * _SHORT_S)) as account:
+        with closing(self._open(subject)) as account:
             _read_all(account)
             subject.emulator.faults.add(Fault(fault.kind, status=fault.status))
+            self._time.turn()
             with suppress(SyncError):
                 assert account.bill() == good
 
@@ -223,15 +238,17 @@ class ProviderContract:
                 assert any(whole) or len(scopes) == 1
 
     def _open(
-        self, subject: Subject, *, credentials: Mapping[str, Any] | None = None, patience_s: float = _PATIENCE_S
+        self, subject: Subject, *, credentials: Mapping[str, Any] | None = None, impatient: bool = False
     ) -> Account:
+        """Open the account; an impatient one gives up soon after `self._time.turn()`."""
+        self._time = _Hourglass(time.monotonic() + _PATIENCE_S)
         given = self.provider.credentials.model_validate(credentials or subject.credentials)
         session = Session(
-            Deadline.after(patience_s),
+            self._time,
             api_endpoint=subject.endpoint or subject.emulator.url,
             connect_timeout_s=1,
-            read_timeout_s=0.3 if patience_s == _SHORT_S else 1,
-            call_timeout_s=0.6 if patience_s == _SHORT_S else 1.5,
+            read_timeout_s=0.3 if impatient else 1,
+            call_timeout_s=0.6 if impatient else 1.5,
         )
         return self.provider.open(given, session)
 

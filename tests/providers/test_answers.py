@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from app.core.domain.errors import (
     AuthenticationFailed,
+    NotOffered,
     PermissionDenied,
     ProviderUnavailable,
     RateLimited,
@@ -109,7 +110,8 @@ def test_what_is_no_clean_json_is_refused_with_the_reason(content: bytes, words:
     ("status", "error"),
     [
         *((status, AuthenticationFailed) for status in (401,)),
-        *((status, PermissionDenied) for status in (402, 403, 404, 405, 410, 451)),
+        *((status, PermissionDenied) for status in (402, 403, 405, 451)),
+        *((status, NotOffered) for status in (404, 410)),
         *((status, RateLimited) for status in (429,)),
         *((status, ProviderUnavailable) for status in (408, 409, 423, 425, 500, 502, 503, 504, 520, 529, 599)),
         *((status, ResponseInvalid) for status in (400, 406, 413, 415, 418, 422, 501, 505)),
